@@ -1,0 +1,109 @@
+package event
+
+import (
+	"iter"
+	"strings"
+)
+
+// The rare native fields of a record stand in one text, the rest:
+// RS name US value for a value, RS name GS for a null, RS name FS for a field
+// that the record lacks although the events column it is kept in is filled.
+const (
+	restStart  = '\x1e'
+	restValue  = '\x1f'
+	restNull   = '\x1d'
+	restAbsent = '\x1c'
+	restEscape = '\x1a'
+)
+
+// Kind of an entry of a rest.
+type RestKind uint8
+
+// The kinds of entries of a rest.
+const (
+	RestValue RestKind = iota
+	RestNull
+	RestAbsent
+)
+
+// AppendRest appends one entry to a rest.
+func AppendRest(rest []byte, name, value string, kind RestKind) []byte {
+	rest = append(rest, restStart)
+	rest = appendEscaped(rest, name)
+	switch kind {
+	case RestNull:
+		return append(rest, restNull)
+	case RestAbsent:
+		return append(rest, restAbsent)
+	}
+	return appendEscaped(append(rest, restValue), value)
+}
+
+// EachRest yields the entries of a rest in the order they were appended.
+func EachRest(rest string) iter.Seq2[Field, RestKind] {
+	return func(yield func(Field, RestKind) bool) {
+		for len(rest) > 0 {
+			entry := rest[1:]
+			if end := strings.IndexByte(entry, restStart); end >= 0 {
+				entry, rest = entry[:end], entry[end:]
+			} else {
+				rest = ""
+			}
+			f, kind := splitRest(entry)
+			if !yield(f, kind) {
+				return
+			}
+		}
+	}
+}
+
+func splitRest(entry string) (Field, RestKind) {
+	at := strings.IndexAny(entry, "\x1f\x1d\x1c")
+	if at < 0 {
+		return Field{Name: unescape(entry), Null: true}, RestNull
+	}
+	name := unescape(entry[:at])
+	switch entry[at] {
+	case restNull:
+		return Field{Name: name, Null: true}, RestNull
+	case restAbsent:
+		return Field{Name: name}, RestAbsent
+	}
+	return Field{Name: name, Value: unescape(entry[at+1:])}, RestValue
+}
+
+func appendEscaped(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= restEscape && c <= restValue && c != '\x1b' {
+			return appendEscapedSlow(append(dst, s[:i]...), s[i:])
+		}
+	}
+	return append(dst, s...)
+}
+
+func appendEscapedSlow(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= restEscape && c <= restValue && c != '\x1b' {
+			dst = append(dst, restEscape, c+'0')
+			continue
+		}
+		dst = append(dst, s[i])
+	}
+	return dst
+}
+
+func unescape(s string) string {
+	if strings.IndexByte(s, restEscape) < 0 {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == restEscape && i+1 < len(s) {
+			i++
+			b = append(b, s[i]-'0')
+			continue
+		}
+		b = append(b, s[i])
+	}
+	return string(b)
+}

@@ -1,0 +1,121 @@
+// Package source turns bytes into events. A framing cuts a file into records,
+// in order, and knows only what order teaches (a CSV header, a running year);
+// a source maps one record to an event, knows nothing else, and runs in
+// parallel. The package opens no files and knows no database.
+package source
+
+import (
+	"io"
+	"iter"
+
+	"hotwash/analyze/event"
+)
+
+// SpanKind says what a run of bytes in a member is.
+type SpanKind uint8
+
+// The kinds of spans. Together they cover every byte of a member once.
+const (
+	SpanRecord    SpanKind = iota // yields one event
+	SpanReject                    // a broken record, kept with its reason
+	SpanHeader                    // column names, envelope openings and tails, byte-order mark
+	SpanSeparator                 // line ends, commas between members
+	SpanComment
+	SpanBlank
+)
+
+// Span is one run of bytes of a chunk.
+type Span struct {
+	Kind       SpanKind
+	Start, End int32  // in Chunk.Text
+	Offset     int64  // in the member, before charset decoding
+	Len        int32  // in the member, before charset decoding
+	Line       int32  // of the first byte, from 1
+	Reason     string // of a reject: a reason code, "json_syntax", "line_too_long", …
+	Detail     string // of a reject: what exactly was wrong
+}
+
+// Chunk is about 1 MiB of whole records. Text is copied once; every string that
+// is cut from it keeps it alive, and the collector frees it. Spans cover the
+// chunk's bytes once, in order. The same bytes give the same chunks.
+type Chunk struct {
+	Seq   int
+	Text  string // UTF-8, or as near to it as the member's charset allows; see Valid
+	Spans []Span
+	Known *Known
+}
+
+// Known is what cutting a member in order teaches about the records after it.
+// A chunk's Known never changes once the chunk is handed out.
+type Known struct {
+	Header    []string // column names
+	Types     []string // Zeek #types
+	Path      string   // Zeek #path, Log Analytics table name
+	Separator string
+	Unset     string
+	Empty     string
+	Year      int // year for year-less times; 0 if unknown
+}
+
+// Hints are what the user or the surroundings say of a member.
+type Hints struct {
+	Name      string // base name of the member
+	Zone      string // IANA zone for zone-less local times, empty if not given
+	Year      int    // --year; 0 if not given
+	MaxRecord int    // bytes a record may have; 0 means DefaultMaxRecord
+}
+
+// DefaultMaxRecord is the longest record that is read whole: 16 MiB.
+const DefaultMaxRecord = 16 << 20
+
+// Framing is a way to cut a member into records.
+type Framing struct {
+	Name  string
+	Sniff func(head string) bool // head: the first 64 KiB, charset decoded
+	// Cut yields chunks in order. It reads to the end of r; an error of r comes
+	// last, after all complete records before it.
+	Cut func(r io.Reader, h Hints) iter.Seq2[Chunk, error]
+	// Parse fills rec.Fields from one record span; an error is *SyntaxError and
+	// makes the record a reject.
+	Parse func(p *Parser, c *Chunk, span int, rec *Record) error
+}
+
+// Record is one record on its way to becoming an event. Fields and the strings
+// in it are valid until the next record.
+type Record struct {
+	event.Place
+	Raw    string // the record's text in the chunk
+	Fields []event.Field
+	Known  *Known
+	Hints  *Hints
+	Notes  []string // what parsing met: "duplicate_keys", "invalid_utf8"
+}
+
+// Source is one log format as vendors name it.
+type Source struct {
+	Name     string // public: "m365.ual"; a family ends in a dot, "defender."
+	Title    string
+	Framings []string // names of the framings it comes in
+	Columns  []string // hot native fields that get a column of their own, at most 12
+	Whole    []string // objects that are kept as their JSON besides their leaves
+	// Kept maps a native field to the events column that Normalize fills with
+	// that field verbatim ("Operation": "operation").
+	Kept      map[string]string
+	Entities  []Entity // pivots from native columns; those from events columns are general
+	Match     func(*Record) bool
+	Normalize func(*Record, *event.Event) error
+}
+
+// Entity says which hot native column holds a pivot value of which kind.
+// Kinds: user, host, ip, domain, hash, process, session, token, correlation,
+// app, resource, tenant, agent.
+type Entity struct{ Column, Kind, Role string }
+
+// SyntaxError is a record that can't be read: a reject with its reason code.
+type SyntaxError struct {
+	Code   string // "json_syntax", "csv_columns", …
+	Offset int    // in Record.Raw
+	Detail string
+}
+
+func (e *SyntaxError) Error() string { return e.Code + ": " + e.Detail }
