@@ -33,6 +33,10 @@ type Item struct {
 	Outer    string // SHA-256 of the outermost file, hex
 	State    State
 	Reason   string
+
+	Framing   string // how it was cut into records, "json"; empty if it wasn't
+	OffsetUS  int64  // clock offset given by the user, µs; orders, never changes times
+	Simulated bool   // holds records with the mark of a simulation
 }
 
 // Reject is a record that could not be read.

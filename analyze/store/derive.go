@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Derive fills the tables that follow from the events: duplicates, then pivots.
+// It starts anew each time, so that it may run after every load.
+func (w *Writer) Derive(ctx context.Context) error {
+	return w.transact(ctx, func() error {
+		return errors.Join(w.deriveDuplicates(ctx), w.deriveEntities(ctx))
+	})
+}
+
+// deriveDuplicates groups copies: by the source's own record id over the whole
+// case, else the n-th identical record of a member with the n-th of another.
+func (w *Writer) deriveDuplicates(ctx context.Context) error {
+	for _, name := range []string{"derive/duplicates_delete", "derive/duplicates_by_id", "derive/duplicates_by_content"} {
+		if err := w.Exec(ctx, name); err != nil {
+			return err
+		}
+	}
+	for _, n := range w.natives {
+		if _, err := w.conn.ExecContext(ctx, conflictSQL(n)); err != nil {
+			return fmt.Errorf("conflicts of %s: %w", n.table, err)
+		}
+	}
+	return nil
+}
+
+// conflictSQL marks duplicates whose content differs. Within one export shape
+// the whole record is compared; across shapes time, operation, actor, outcome,
+// address and target are.
+func conflictSQL(n *native) string {
+	t := quote(n.table)
+	return `UPDATE duplicates SET conflict = true FROM ` + t + ` a, ` + t + ` b, events x, events y
+WHERE duplicates.event_id = a.event_id AND duplicates.of_event = b.event_id
+  AND x.event_id = a.event_id AND y.event_id = b.event_id AND a.content <> b.content
+  AND (EXISTS (SELECT 1 FROM ledger_sources s, ledger_sources r
+        WHERE s.evidence = x.event_id >> 40 AND r.evidence = y.event_id >> 40
+          AND s.source = x.source AND r.source = y.source AND s.shape = r.shape)
+    OR x.ts_us IS DISTINCT FROM y.ts_us OR x.operation IS DISTINCT FROM y.operation
+    OR x.actor IS DISTINCT FROM y.actor OR x.outcome IS DISTINCT FROM y.outcome
+    OR x.src_ip IS DISTINCT FROM y.src_ip OR x.target_id IS DISTINCT FROM y.target_id)`
+}
+
+// deriveEntities fills the pivot table, from the events' own columns and from
+// the native columns that sources name.
+func (w *Writer) deriveEntities(ctx context.Context) error {
+	if err := w.Exec(ctx, "derive/entities_delete"); err != nil {
+		return err
+	}
+	if err := w.Exec(ctx, "derive/entities"); err != nil {
+		return err
+	}
+	for _, n := range w.natives {
+		if s := entitySQL(n); s != "" {
+			if _, err := w.conn.ExecContext(ctx, s); err != nil {
+				return fmt.Errorf("entities of %s: %w", n.table, err)
+			}
+		}
+	}
+	return nil
+}
+
+func entitySQL(n *native) string {
+	if len(n.Entities) == 0 {
+		return ""
+	}
+	parts := make([]string, len(n.Entities))
+	for i, e := range n.Entities {
+		parts[i] = fmt.Sprintf("SELECT event_id, '%s', lower(%s), '%s' FROM %s WHERE %s <> ''",
+			e.Kind, quote(e.Column), e.Role, quote(n.table), quote(e.Column))
+	}
+	return "INSERT INTO entities " + strings.Join(parts, " UNION ALL ")
+}

@@ -1,0 +1,2 @@
+-- Empties the table of duplicates before it is derived anew.
+DELETE FROM duplicates;

@@ -1,0 +1,2 @@
+-- Empties the pivot table before it is derived anew.
+DELETE FROM entities;

@@ -1,0 +1,2 @@
+-- Adds one mark. Parameters: $1 to $14, the columns in order.
+INSERT INTO ledger VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);

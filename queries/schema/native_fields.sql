@@ -1,0 +1,2 @@
+-- Every native field name seen: source, name.
+SELECT source, name FROM native_fields;
