@@ -37,7 +37,9 @@ type Span struct {
 
 // Chunk is about 1 MiB of whole records. Text is copied once; every string that
 // is cut from it keeps it alive, and the collector frees it. Spans cover the
-// chunk's bytes once, in order. The same bytes give the same chunks.
+// chunk's bytes once, in order; of a reject longer than a record may be only the
+// beginning stands in Text, while its Len tells all. The same bytes give the
+// same chunks.
 type Chunk struct {
 	Seq   int
 	Text  string // UTF-8, or as near to it as the member's charset allows; see Valid
@@ -52,6 +54,7 @@ type Known struct {
 	Types     []string // Zeek #types
 	Path      string   // Zeek #path, Log Analytics table name
 	Separator string
+	SetSep    string // between the members of a Zeek set or vector
 	Unset     string
 	Empty     string
 	Year      int // year for year-less times; 0 if unknown
@@ -89,6 +92,11 @@ type Record struct {
 	Known  *Known
 	Hints  *Hints
 	Notes  []string // what parsing met: "duplicate_keys", "invalid_utf8"
+
+	parser  *Parser
+	objects []object // the objects and arrays in it, by name
+	shape   uint64   // hash of the names of Fields, in order
+	trace   *trace   // not nil while a Match runs
 }
 
 // Source is one log format as vendors name it.
@@ -98,10 +106,15 @@ type Source struct {
 	Framings []string // names of the framings it comes in
 	Columns  []string // hot native fields that get a column of their own, at most 12
 	Whole    []string // objects that are kept as their JSON besides their leaves
+	Dynamic  []string // text fields whose JSON is flattened besides being kept
 	// Kept maps a native field to the events column that Normalize fills with
 	// that field verbatim ("Operation": "operation").
-	Kept      map[string]string
-	Entities  []Entity // pivots from native columns; those from events columns are general
+	Kept     map[string]string
+	Entities []Entity // pivots from native columns; those from events columns are general
+	// Match looks at the record through its methods only, never at Fields: the
+	// answer is remembered for records with the same names and, of the fields
+	// that were asked for, the same values. Line records have no Fields and may
+	// be judged by Raw.
 	Match     func(*Record) bool
 	Normalize func(*Record, *event.Event) error
 }
