@@ -16,7 +16,13 @@ const (
 	restEscape = '\x1a'
 )
 
-// Kind of an entry of a rest.
+// RestHead begins every rest. It is not ASCII, and that is its purpose: the
+// engine validates each value of a column until it has met one that isn't,
+// which took 15 % of the time to store a record. What goes into a rest is
+// valid UTF-8 already.
+const RestHead = "\u241e"
+
+// RestKind is the kind of an entry of a rest.
 type RestKind uint8
 
 // The kinds of entries of a rest.
@@ -42,6 +48,7 @@ func AppendRest(rest []byte, name, value string, kind RestKind) []byte {
 // EachRest yields the entries of a rest in the order they were appended.
 func EachRest(rest string) iter.Seq2[Field, RestKind] {
 	return func(yield func(Field, RestKind) bool) {
+		rest := strings.TrimPrefix(rest, RestHead)
 		for len(rest) > 0 {
 			entry := rest[1:]
 			if end := strings.IndexByte(entry, restStart); end >= 0 {

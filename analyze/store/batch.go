@@ -274,7 +274,7 @@ func (b *Batch) slotOf(n *nativeRows, source int, name string) slot {
 // collector's fields matter.
 func (b *Batch) addNative(id int64, e *event.Event, source int, fields []event.Field) (content uint64) {
 	n := b.nativeOf(source)
-	rest := b.rest[:0]
+	rest := append(b.rest[:0], event.RestHead...)
 	var seen keptSeen
 	clear(n.hot)
 	for i := range fields {
@@ -349,7 +349,7 @@ func (n *nativeRows) put(id int64, content uint64, rest []byte) {
 			n.null(2 + i)
 		}
 	}
-	if len(rest) == 0 {
+	if len(rest) == len(event.RestHead) {
 		n.null(2 + len(n.hot))
 		return
 	}

@@ -1,10 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"hotwash/analyze/evidence"
@@ -22,41 +25,56 @@ type Mark struct {
 	Prefix                            [32]byte // SHA-256 of the member's first HashAt bytes
 }
 
-// Commit stores batches, their marks and the items that are new or finished,
-// all or nothing, and empties the batches. After an error nothing of it is in
-// the case.
-func (w *Writer) Commit(ctx context.Context, batches []*Batch, marks []Mark, items []evidence.Item) error {
-	w.fill(batches)
-	err := w.transact(ctx, func() error {
-		for _, t := range fedTables(w.natives) {
-			if err := w.insert(ctx, w.feeds[t.name]); err != nil {
-				return err
-			}
+// Put stores batches in the open transaction, beginning one if none is open,
+// and empties them. The rows count once Commit has returned nil.
+//
+// Putting is apart from committing because of what a commit costs: rows that
+// fill a row group of the engine are compressed and written once, fewer go
+// through the write-ahead log and are copied twice more (ARCHITECTURE.md).
+func (w *Writer) Put(ctx context.Context, batches []*Batch) error {
+	defer func() {
+		for _, b := range batches {
+			b.reset()
 		}
-		return w.insertLedger(ctx, batches, marks, items)
-	})
+	}()
+	if err := w.begin(ctx); err != nil {
+		return err
+	}
+	w.fill(batches)
+	w.count(batches)
+	for _, t := range fedTables(w.natives) {
+		if err := w.insert(ctx, w.feeds[t.name]); err != nil {
+			return w.Rollback(ctx, err)
+		}
+	}
+	return nil
+}
+
+// Commit makes everything put since the last commit part of the case, together
+// with its marks and the items that are new or finished: all or nothing.
+func (w *Writer) Commit(ctx context.Context, marks []Mark, items []evidence.Item) error {
+	if err := w.begin(ctx); err != nil {
+		return err
+	}
+	if err := w.insertLedger(ctx, marks, items); err != nil {
+		return w.Rollback(ctx, err)
+	}
+	w.open, w.counts = false, counts{}
+	return w.commit(ctx)
+}
+
+// Rollback undoes what was put since the last commit, and joins what went
+// wrong with it to err.
+func (w *Writer) Rollback(ctx context.Context, err error) error {
 	for _, f := range w.feeds {
 		f.drain()
 	}
-	for _, b := range batches {
-		b.reset()
-	}
-	if err != nil {
+	if !w.open {
 		return err
 	}
-	return w.checkpointAfter(ctx, marks)
-}
-
-const checkpointBytes = 256 << 20
-
-func (w *Writer) checkpointAfter(ctx context.Context, marks []Mark) error {
-	for _, m := range marks {
-		w.pending += m.End - m.Start
-	}
-	if w.pending < checkpointBytes {
-		return nil
-	}
-	return w.Checkpoint(ctx)
+	w.open, w.counts = false, counts{}
+	_, undo := w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	return errors.Join(err, undo)
 }
 
 // fill queues what the batches hold in the feeds.
@@ -82,7 +100,50 @@ func (b *Batch) reset() {
 	b.newNames = b.newNames[:0]
 }
 
-func (w *Writer) insertLedger(ctx context.Context, batches []*Batch, marks []Mark, items []evidence.Item) error {
+// counts add up what the open transaction holds, until its ledger is written.
+type counts struct {
+	events map[countKey]int64
+	doubts map[countKey]*warning
+	names  map[fieldName]bool
+}
+
+// countKey is a source and shape, or a warning's code, of one item.
+type countKey struct {
+	evidence int32
+	sourceShape
+}
+
+func (w *Writer) count(batches []*Batch) {
+	c := &w.counts
+	if c.events == nil {
+		*c = counts{map[countKey]int64{}, map[countKey]*warning{}, map[fieldName]bool{}}
+	}
+	for _, b := range batches {
+		for s, n := range b.bySource {
+			c.events[countKey{b.Evidence, s}] += n
+		}
+		for code, x := range b.warnings {
+			c.doubt(countKey{b.Evidence, sourceShape{source: code}}, x)
+		}
+		for _, name := range b.newNames {
+			if !w.names[name] {
+				c.names[name] = true
+			}
+		}
+	}
+}
+
+func (c *counts) doubt(k countKey, x *warning) {
+	have := c.doubts[k]
+	if have == nil {
+		have = &warning{first: x.first}
+		c.doubts[k] = have
+	}
+	have.count += x.count
+	have.first = min(have.first, x.first)
+}
+
+func (w *Writer) insertLedger(ctx context.Context, marks []Mark, items []evidence.Item) error {
 	for _, m := range marks {
 		err := w.Exec(ctx, "schema/ledger_insert", m.Evidence, m.Seq, m.Start, m.End, m.Records, m.Events, m.Rejects,
 			m.Header, m.Separator, m.Comment, m.Blank, m.Lines, m.HashAt, hex.EncodeToString(m.Prefix[:]))
@@ -95,69 +156,30 @@ func (w *Writer) insertLedger(ctx context.Context, batches []*Batch, marks []Mar
 			return err
 		}
 	}
-	if err := w.insertCounts(ctx, batches); err != nil {
-		return err
-	}
-	return w.insertNames(ctx, batches)
-}
-
-// insertCounts adds up the batches' counts by evidence, source and shape. A
-// batch holds one member's chunk.
-func (w *Writer) insertCounts(ctx context.Context, batches []*Batch) error {
-	type key struct {
-		evidence int32
-		sourceShape
-	}
-	events := map[key]int64{}
-	doubts := map[key]*warning{}
-	for _, b := range batches {
-		for s, n := range b.bySource {
-			events[key{b.Evidence, s}] += n
-		}
-		for code, x := range b.warnings {
-			k := key{b.Evidence, sourceShape{source: code}}
-			if doubts[k] == nil {
-				doubts[k] = &warning{first: x.first}
-			}
-			doubts[k].count += x.count
-			doubts[k].first = min(doubts[k].first, x.first)
-		}
-	}
-	for k, n := range events {
+	for k, n := range w.counts.events {
 		if err := w.Exec(ctx, "schema/ledger_sources_insert", k.evidence, k.source, k.shape, n); err != nil {
 			return err
 		}
 	}
-	for k, x := range doubts {
+	for k, x := range w.counts.doubts {
 		if err := w.Exec(ctx, "schema/warnings_insert", k.evidence, k.source, x.count, x.first); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.insertNames(ctx)
 }
 
 // insertNames adds native field names that the case hasn't seen.
-func (w *Writer) insertNames(ctx context.Context, batches []*Batch) error {
-	var fresh []fieldName
-	for _, b := range batches {
-		for _, name := range b.newNames {
-			if !w.names[name] {
-				w.names[name] = true
-				fresh = append(fresh, name)
-			}
-		}
-	}
-	sort.Slice(fresh, func(i, j int) bool {
-		if fresh[i].source != fresh[j].source {
-			return fresh[i].source < fresh[j].source
-		}
-		return fresh[i].name < fresh[j].name
+func (w *Writer) insertNames(ctx context.Context) error {
+	fresh := slices.SortedFunc(maps.Keys(w.counts.names), func(a, b fieldName) int {
+		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.name, b.name))
 	})
 	for _, name := range fresh {
 		// A bound parameter ends at a NUL byte.
 		if err := w.Exec(ctx, "schema/native_fields_insert", name.source, strings.ReplaceAll(name.name, "\x00", `\x00`)); err != nil {
 			return err
 		}
+		w.names[name] = true
 	}
 	return nil
 }

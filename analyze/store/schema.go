@@ -95,17 +95,32 @@ func (w *Writer) createSchema(ctx context.Context) error {
 	})
 }
 
-// transact runs f in a transaction: all or nothing. After a failed statement
-// the engine's COMMIT reports success and stores nothing, so any error rolls
-// back.
+// transact runs f in a transaction of its own: all or nothing.
 func (w *Writer) transact(ctx context.Context, f func() error) error {
+	if err := w.begin(ctx); err != nil {
+		return err
+	}
+	if err := f(); err != nil {
+		return w.Rollback(ctx, err)
+	}
+	w.open = false
+	return w.commit(ctx)
+}
+
+func (w *Writer) begin(ctx context.Context) error {
+	if w.open {
+		return nil
+	}
 	if _, err := w.conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := f(); err != nil {
-		_, undo := w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-		return errors.Join(err, undo)
-	}
+	w.open = true
+	return nil
+}
+
+// commit ends the transaction. After a failed statement the engine's COMMIT
+// reports success and stores nothing, so nothing that failed may come here.
+func (w *Writer) commit(ctx context.Context) error {
 	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
 		_, _ = w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return fmt.Errorf("commit: %w", err)

@@ -55,7 +55,8 @@ type Writer struct {
 	feeds   map[string]*feed
 	names   map[fieldName]bool // native field names that the case has seen
 	free    []func()           // the C structs of the registered views
-	pending int64              // evidence bytes since the last checkpoint
+	open    bool               // a transaction is open
+	counts  counts             // of the open transaction
 }
 
 // Create opens the case in dir for writing, making it if it isn't there. The
@@ -69,7 +70,7 @@ func Create(ctx context.Context, dir string, sources []Native) (*Writer, error) 
 		return nil, err
 	}
 	w := &Writer{dir: dir, lock: lock, feeds: map[string]*feed{}}
-	if err := w.open(ctx, sources); err != nil {
+	if err := w.connect(ctx, sources); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	return w, nil
@@ -87,7 +88,7 @@ func lockCase(dir string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-func (w *Writer) open(ctx context.Context, sources []Native) error {
+func (w *Writer) connect(ctx context.Context, sources []Native) error {
 	connector, err := duckdb.NewConnector(dsn(w.dir, "READ_WRITE"), nil)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", databasePath(w.dir), err)
@@ -129,7 +130,6 @@ func (w *Writer) Exec(ctx context.Context, name string, args ...any) error {
 // Checkpoint moves what was committed from the write-ahead log into the
 // database file.
 func (w *Writer) Checkpoint(ctx context.Context) error {
-	w.pending = 0
 	if _, err := w.conn.ExecContext(ctx, "CHECKPOINT"); err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}

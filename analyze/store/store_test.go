@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -47,7 +49,10 @@ func TestCommitAndScan(t *testing.T) {
 	}
 	b := w.NewBatch()
 	fillBatch(b, 0, 1000)
-	if err := w.Commit(ctx, []*Batch{b}, []Mark{{Evidence: 1, End: 900000, Records: 1000, Events: 1000}}, []evidence.Item{{Ordinal: 1}}); err != nil {
+	if err := w.Put(ctx, []*Batch{b}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Commit(ctx, []Mark{{Evidence: 1, End: 900000, Records: 1000, Events: 1000}}, []evidence.Item{{Ordinal: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Derive(ctx); err != nil {
@@ -95,7 +100,8 @@ func BenchmarkCommit(b *testing.B) {
 	for range 12 {
 		batches = append(batches, w.NewBatch())
 	}
-	at := 0
+	at, sent := 0, 0
+	EVERY, _ := strconv.Atoi(os.Getenv("EVERY"))
 	var fill, commit time.Duration
 	for b.Loop() {
 		t0 := time.Now()
@@ -104,13 +110,22 @@ func BenchmarkCommit(b *testing.B) {
 			at += 1150
 		}
 		t1 := time.Now()
-		if err := w.Commit(ctx, batches, nil, nil); err != nil {
+		if err := w.Put(ctx, batches); err != nil {
 			b.Fatal(err)
+		}
+		if at >= sent+EVERY {
+			sent = at
+			if err := w.Commit(ctx, nil, nil); err != nil {
+				b.Fatal(err)
+			}
 		}
 		fill += t1.Sub(t0)
 		commit += time.Since(t1)
 	}
 	t0 := time.Now()
+	if err := w.Commit(ctx, nil, nil); err != nil {
+		b.Fatal(err)
+	}
 	if err := w.Checkpoint(ctx); err != nil {
 		b.Fatal(err)
 	}
