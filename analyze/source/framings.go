@@ -7,3 +7,18 @@ const (
 	FramingZeek  = "zeek"  // Zeek's ASCII writer
 	FramingLines = "lines" // one record a line
 )
+
+// Framings are the ways to cut a member, in the order they are tried.
+func Framings() []*Framing {
+	return []*Framing{zeekFraming, jsonFraming, csvFraming, linesFraming}
+}
+
+// FramingOf is the framing called name, nil if there is none.
+func FramingOf(name string) *Framing {
+	for _, f := range Framings() {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}

@@ -38,13 +38,6 @@ type flattener struct {
 	detail     string
 }
 
-// start begins a new record.
-func (f *flattener) start() {
-	f.names.reset()
-	f.fields, f.objects = f.fields[:0], f.objects[:0]
-	f.shape, f.duplicates, f.surrogates = 0, false, false
-}
-
 // read appends the leaves of the one value that text is, below n.
 func (f *flattener) read(n *node, text string) error {
 	f.text, f.at = text, 0
@@ -245,7 +238,7 @@ func (f *flattener) members(n *node, depth int, member bool) bool {
 		if !f.value(child, depth, false) {
 			return false
 		}
-		if child.role != roleNone && len(f.fields) == before+1 {
+		if child.role != roleNone && len(f.fields) == before+1 && f.fields[before].Name == child.name {
 			p.note(child.role, before+1)
 		}
 		f.space()

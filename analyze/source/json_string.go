@@ -139,9 +139,8 @@ func plainRun(s string, i int) int {
 
 // unescapeKey decodes a key that is known to be a valid string body.
 func unescapeKey(key string) string {
-	var f flattener
-	f.text = key + `"`
-	s, ok := f.escaped(0, 0)
+	f := flattener{text: key + `"`, at: -1}
+	s, ok := f.str()
 	if !ok {
 		return key
 	}

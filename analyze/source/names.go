@@ -109,13 +109,8 @@ func (t *names) pair(n *node, name string) *node {
 	return c
 }
 
-// path is the node of a top-level name that is given as text.
-func (t *names) path(name string) *node {
-	if name == "" {
-		return t.root
-	}
-	return t.child(t.root, name)
-}
+// column is the node of a column, whose name is plain text.
+func (t *names) column(name string) *node { return t.pair(t.root, name) }
 
 // hashString is FNV-1a.
 func hashString(s string) uint64 {

@@ -93,6 +93,10 @@ func (p *Parser) begin(c *Chunk, span int, e *event.Event) {
 	r := &p.rec
 	r.Place, r.Raw, r.Known, r.Hints = e.Place, c.Text[s.Start:s.End], c.Known, &p.hints
 	r.Fields, r.Notes, r.objects, r.shape, r.parser = r.Fields[:0], r.Notes[:0], r.objects[:0], 0, p
+	p.flat.duplicates, p.flat.surrogates, p.flat.shape = false, false, 0
+	if p.flat.names.reset() {
+		p.header, p.prefixes = nil, nil
+	}
 }
 
 // complete adds what the source asks for besides the leaves.
@@ -111,10 +115,31 @@ func (p *Parser) complete(s *Source) {
 func (p *Parser) flatten(r *Record, text string) error {
 	f := &p.flat
 	f.fields, f.objects = r.Fields, r.objects
-	f.start()
 	err := f.read(f.names.root, text)
 	p.flattened(r)
 	return err
+}
+
+// flattenRow reads the array in text as the columns of the record.
+func (p *Parser) flattenRow(r *Record, text string) error {
+	columns := p.columnsOf(r.Known)
+	f := &p.flat
+	f.fields, f.objects = r.Fields, r.objects
+	err := f.readRow(columns, text)
+	p.flattened(r)
+	return err
+}
+
+// columnsOf are the nodes of the columns that k knows.
+func (p *Parser) columnsOf(k *Known) []*node {
+	if p.header == k && len(p.columns) == len(k.Header) {
+		return p.columns
+	}
+	p.header, p.columns = k, p.columns[:0]
+	for _, name := range k.Header {
+		p.columns = append(p.columns, p.flat.names.column(name))
+	}
+	return p.columns
 }
 
 func (p *Parser) flattened(r *Record) {

@@ -19,7 +19,7 @@ var Unknown = &Source{
 func normalizeUnknown(r *Record, e *event.Event) error {
 	if len(r.Fields) == 0 {
 		e.Message = r.Raw
-		e.Time = findTime(r.Clock(), r.Raw)
+		e.Time = findTime(r, r.Clock(), r.Raw)
 		return nil
 	}
 	e.Time = fieldTime(r)
@@ -73,7 +73,7 @@ const lineTimeReach = 128
 
 // findTime is the first time in a line of text: at its beginning, or where a
 // word begins.
-func findTime(c Clock, line string) event.Time {
+func findTime(r *Record, c Clock, line string) event.Time {
 	for i := 0; i < len(line) && i < lineTimeReach; i++ {
 		if i > 0 && isWordByte(line[i-1]) {
 			continue
@@ -81,7 +81,19 @@ func findTime(c Clock, line string) event.Time {
 		if !isDigit(line[i]) && monthAt(line, i) == 0 && nameAt(line, i, "montuewedthufrisatsun") == 0 {
 			continue
 		}
-		if t, n, _ := c.ParsePrefix(line[i:]); n > 0 && t.Dated() && t.Quality.Precision() > event.Day {
+		t, n, doubt := c.ParsePrefix(line[i:])
+		if doubt == yearUnknown {
+			r.Warn(doubt)
+			return t
+		}
+		if n == 0 || !t.Dated() || t.Quality.Precision() == event.Day {
+			continue
+		}
+		// A long number is a time only where one is expected.
+		if t.Quality.Basis() != event.BasisEpoch || i == 0 || strings.IndexByte(`(=":[`, line[i-1]) >= 0 {
+			if doubt != "" {
+				r.Warn(doubt)
+			}
 			return t
 		}
 	}

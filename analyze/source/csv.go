@@ -1,0 +1,308 @@
+package source
+
+import (
+	"bytes"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+)
+
+var csvFraming = &Framing{
+	Name:  FramingCSV,
+	Sniff: sniffCSV,
+	Cut:   cutCSV,
+	Parse: parseCSV,
+}
+
+func cutCSV(r io.Reader, h Hints) iter.Seq2[Chunk, error] {
+	return func(yield func(Chunk, error) bool) {
+		cut(r, h, yield, func(c *cutter) {
+			for c.next() {
+				c.cutCSV()
+			}
+		})
+	}
+}
+
+// cutCSV cuts one record; the first is the header.
+func (c *cutter) cutCSV() {
+	text, end, state := c.recordEnd()
+	switch {
+	case state == csvUnclosed:
+		c.rejectLine("csv_quote", "a quote that is not closed")
+	case state == csvTooLong:
+		c.rejectLine("line_too_long", "longer than a record may be")
+	case len(bytes.TrimSpace(c.buf[c.at:text])) == 0:
+		c.emit(SpanBlank, end)
+	case c.known.Header == nil:
+		c.header(text, end)
+	default:
+		c.emit(SpanRecord, text)
+		c.emit(SpanSeparator, end)
+	}
+}
+
+// header learns the columns. PowerShell writes a line #TYPE before them and
+// Excel a line sep=; to say what separates.
+func (c *cutter) header(text, end int) {
+	line := string(c.buf[c.at:text])
+	known := *c.known
+	switch {
+	case strings.HasPrefix(line, "#TYPE "):
+	case len(line) == 5 && strings.HasPrefix(line, "sep="):
+		known.Separator = line[4:]
+	default:
+		if known.Separator == "" {
+			known.Separator = string(delimiterOf(line))
+		}
+		known.Header = headerNames(line, known.Separator[0])
+	}
+	size := end - c.at
+	c.learn(&known)
+	c.emit(SpanHeader, c.at+size)
+}
+
+// delimiterOf is what separates the fields of a header: the one of comma,
+// semicolon and tab that is there most often outside quotes.
+func delimiterOf(line string) byte {
+	best, most := byte(','), 0
+	for _, d := range []byte{',', ';', '\t'} {
+		if n := len(splitCSV(line, d)); n > most {
+			best, most = d, n
+		}
+	}
+	return best
+}
+
+// headerNames are the names of the columns. The portal's "TimeGenerated [UTC]"
+// is TimeGenerated: its times are UTC anyway. A column without a name gets its
+// number.
+func headerNames(line string, delimiter byte) []string {
+	list := splitCSV(line, delimiter)
+	for i := range list {
+		list[i] = strings.TrimSuffix(strings.TrimSpace(list[i]), " [UTC]")
+		if list[i] == "" {
+			list[i] = "column" + strconv.Itoa(i+1)
+		}
+	}
+	return list
+}
+
+// splitCSV splits one record.
+func splitCSV(line string, delimiter byte) []string {
+	var list []string
+	var a arena
+	for line, more := line, true; more; {
+		var f csvField
+		f, line, more = nextCSV(line, delimiter)
+		list = append(list, f.value(&a))
+	}
+	return list
+}
+
+type csvState uint8
+
+const (
+	csvDone csvState = iota
+	csvMore
+	csvUnclosed
+	csvTooLong
+)
+
+// recordEnd finds the end of the record at at, without and with its line break.
+func (c *cutter) recordEnd() (text, end int, state csvState) {
+	text, end, ok := c.lineEnd()
+	if !ok {
+		return 0, 0, csvTooLong
+	}
+	if bytes.IndexByte(c.buf[c.at:text], '"') < 0 {
+		return text, end, csvDone
+	}
+	for {
+		limit := min(len(c.buf), c.at+c.max)
+		i, state := endCSV(c.buf[c.at:limit], c.delimiter(), c.eol, c.eof && limit == len(c.buf))
+		if state != csvMore {
+			text, end = c.at+i, c.at+i
+			return c.stripEOL(text), c.overEOL(end), state
+		}
+		if limit < len(c.buf) || !c.more() && c.eof && limit == len(c.buf) && limit-c.at >= c.max {
+			return 0, 0, csvUnclosed
+		}
+	}
+}
+
+func (c *cutter) delimiter() byte {
+	if c.known.Separator != "" {
+		return c.known.Separator[0]
+	}
+	return ','
+}
+
+// stripEOL steps back over the CR of a CRLF.
+func (c *cutter) stripEOL(text int) int {
+	if c.eol == '\n' && text > c.at && text < len(c.buf) && c.buf[text] == '\n' && c.buf[text-1] == '\r' {
+		return text - 1
+	}
+	return text
+}
+
+func (c *cutter) overEOL(end int) int {
+	if end < len(c.buf) {
+		return end + 1
+	}
+	return end
+}
+
+// endCSV finds the line break that ends the record b begins with. A quote that
+// opens a field must be closed, over line ends too; one in the middle of a
+// field is text, but then the field may not go over a line end: it would be
+// guessing.
+func endCSV(b []byte, delimiter, eol byte, eof bool) (int, csvState) {
+	i, start := 0, true // start: a field begins here
+	for i < len(b) {
+		switch c := b[i]; {
+		case c == eol:
+			return i, csvDone
+		case c == '"' && start:
+			n, state := endQuoted(b[i:], delimiter, eol, eof)
+			if state != csvDone {
+				return 0, state
+			}
+			i, start = i+n, false
+		case c == delimiter:
+			i, start = i+1, true
+		default:
+			i, start = i+1, false
+		}
+	}
+	if eof {
+		return len(b), csvDone
+	}
+	return 0, csvMore
+}
+
+// endQuoted is the length of the quoted field that b begins with.
+func endQuoted(b []byte, delimiter, eol byte, eof bool) (int, csvState) {
+	lazy := 0 // where a quote inside made it a guess
+	for i := 1; ; {
+		n := bytes.IndexByte(b[i:], '"')
+		if n < 0 || i+n+1 >= len(b) {
+			if eof && n >= 0 && lazy == 0 {
+				return i + n + 1, csvDone
+			}
+			return 0, unfinished(b, lazy, eol, eof)
+		}
+		i += n + 1
+		if lazy > 0 && bytes.IndexByte(b[lazy:i], eol) >= 0 {
+			return 0, csvUnclosed
+		}
+		switch c := b[i]; {
+		case c == '"':
+			i++
+		case c == delimiter || c == eol || c == '\r' && (i+1 == len(b) || b[i+1] == eol):
+			return i, csvDone
+		case lazy == 0:
+			lazy = i
+		}
+	}
+}
+
+func unfinished(b []byte, lazy int, eol byte, eof bool) csvState {
+	if eof || lazy > 0 && bytes.IndexByte(b[lazy:], eol) >= 0 {
+		return csvUnclosed
+	}
+	return csvMore
+}
+
+// csvField is a field as it is written.
+type csvField struct {
+	text   string // between the quotes, if there are any
+	quoted bool
+	double bool // has doubled quotes
+	lazy   bool // has quotes that should have been doubled
+}
+
+// value is the field's text; doubled quotes are made one in a.
+func (f *csvField) value(a *arena) string {
+	if !f.double {
+		return f.text
+	}
+	a.begin(len(f.text))
+	for s := f.text; s != ""; {
+		i := strings.IndexByte(s, '"')
+		if i < 0 {
+			a.write(s)
+			break
+		}
+		a.write(s[:i+1])
+		s = strings.TrimPrefix(s[i+1:], `"`)
+	}
+	return a.end()
+}
+
+// nextCSV takes the first field of a record.
+func nextCSV(line string, delimiter byte) (f csvField, rest string, more bool) {
+	if line == "" || line[0] != '"' {
+		i := strings.IndexByte(line, delimiter)
+		if i < 0 {
+			return csvField{text: line}, "", false
+		}
+		return csvField{text: line[:i]}, line[i+1:], true
+	}
+	f.quoted = true
+	for i := 1; ; {
+		n := strings.IndexByte(line[i:], '"')
+		if n < 0 { // not closed: the cutter let it through at the end of the file only
+			f.text, f.lazy = line[1:], true
+			return f, "", false
+		}
+		i += n + 1
+		switch {
+		case i == len(line):
+			f.text = line[1 : i-1]
+			return f, "", false
+		case line[i] == '"':
+			f.double = true
+			i++
+		case line[i] == delimiter:
+			f.text = line[1 : i-1]
+			return f, line[i+1:], true
+		default:
+			f.lazy = true
+		}
+	}
+}
+
+// parseCSV reads the fields below their columns. An empty field that isn't
+// quoted is a missing one.
+func parseCSV(p *Parser, c *Chunk, span int, rec *Record) error {
+	columns := p.columnsOf(c.Known)
+	delimiter := c.Known.Separator[0]
+	n := 0
+	p.flat.fields, p.flat.objects = rec.Fields, rec.objects
+	for line, more := rec.Raw, true; more; n++ {
+		var f csvField
+		f, line, more = nextCSV(line, delimiter)
+		if f.lazy {
+			rec.Warn("csv_lazy_quotes")
+		}
+		if f.text == "" && !f.quoted {
+			continue
+		}
+		if n >= len(columns) {
+			n += 1 + strings.Count(line, string(delimiter))
+			return columnsError(n, len(columns))
+		}
+		p.flat.add(columns[n], f.value(&p.flat.arena), false)
+	}
+	if n < len(columns) {
+		return columnsError(n, len(columns))
+	}
+	p.flattened(rec)
+	return nil
+}
+
+func columnsError(got, want int) error {
+	return &SyntaxError{Code: "csv_columns", Detail: strconv.Itoa(got) + " fields, the header has " + strconv.Itoa(want)}
+}

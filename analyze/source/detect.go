@@ -1,0 +1,159 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"hotwash/analyze/event"
+)
+
+// Verdict is what a member is. Without a framing it is not read: State is
+// not_a_log or unsupported, and Reason says why or what it is.
+type Verdict struct {
+	Framing *Framing
+	State   string
+	Reason  string
+	Unknown bool // text of no known format that holds times
+}
+
+// The states of a member that isn't read.
+const (
+	stateNotALog     = "not_a_log"
+	stateUnsupported = "unsupported"
+)
+
+// sampleSize is how many records decide.
+const sampleSize = 100
+
+// Detect judges a member by its first bytes, 64 KiB are enough; eof says that
+// there are no more. A member whose records a source knows is a log; text of no
+// known format is one, as unknown, if at least half of its first 100 records
+// hold a time.
+func Detect(head []byte, eof bool, h Hints) Verdict { return detect(Table, head, eof, h) }
+
+func detect(table []*Source, head []byte, eof bool, h Hints) Verdict {
+	if k, ok := kindOf(head); ok {
+		return k.verdict()
+	}
+	text := decodeHead(head[:min(len(head), headSize)], eof)
+	if k, ok := markupOf(text); ok {
+		return k.verdict()
+	}
+	if isBinary(text) {
+		return Verdict{State: stateNotALog, Reason: "binary"}
+	}
+	if strings.TrimSpace(text) == "" {
+		return Verdict{State: stateNotALog, Reason: "no text in it"}
+	}
+	return judge(table, head, text, eof, h)
+}
+
+func (k kind) verdict() Verdict {
+	if k.evidence {
+		return Verdict{State: stateUnsupported, Reason: k.name}
+	}
+	return Verdict{State: stateNotALog, Reason: k.name}
+}
+
+// judge tries the framings in order.
+func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict {
+	reason := "no times in it"
+	for _, f := range Framings() {
+		if !f.Sniff(text) {
+			continue
+		}
+		s := takeSample(table, f, head, eof, h)
+		if s.known > 0 && s.known*5 >= s.records {
+			return Verdict{Framing: f}
+		}
+		if s.timed > 0 && s.timed*2 >= s.records+s.rejects {
+			return Verdict{Framing: f, Unknown: true}
+		}
+		if f.certain(&s, text) {
+			reason = s.reason(f)
+			break
+		}
+	}
+	return Verdict{State: stateNotALog, Reason: reason}
+}
+
+// certain says that a member without times can't be another framing's.
+func (f *Framing) certain(s *sample, text string) bool {
+	return f != linesFraming && s.records > 0 && s.rejects == 0
+}
+
+func (s *sample) reason(f *Framing) string {
+	return fmt.Sprintf("%s without times: %d in %d records", f.Name, s.timed, s.records)
+}
+
+// sample is what the first records of a member are.
+type sample struct {
+	records, rejects int
+	known            int // of a source in the table
+	timed            int
+}
+
+func takeSample(table []*Source, f *Framing, head []byte, eof bool, h Hints) sample {
+	if h.Year == 0 {
+		h.Year = 2000 // any leap year: a time without a year is a time
+	}
+	p := newParser(table)
+	p.Reset(h)
+	var s sample
+	for c, err := range f.Cut(bytes.NewReader(head), h) {
+		if err != nil {
+			break
+		}
+		for i := range c.Spans {
+			last := !eof && c.Spans[i].Offset+int64(c.Spans[i].Len) >= int64(len(head))
+			s.add(p, f, &c, i, last)
+			if s.records+s.rejects >= sampleSize {
+				return s
+			}
+		}
+	}
+	return s
+}
+
+// add judges one span. The last one of a head that goes on is cut off: what it
+// says counts only if it is the only one.
+func (s *sample) add(p *Parser, f *Framing, c *Chunk, i int, last bool) {
+	kind := c.Spans[i].Kind
+	if kind != SpanRecord && kind != SpanReject || last && s.records > 0 {
+		return
+	}
+	var e event.Event
+	var src *Source
+	var err error
+	if last {
+		src = p.readBroken(f, c, i, &e)
+	} else if kind == SpanRecord {
+		src, _, err = p.Read(f, c, i, &e)
+	}
+	switch {
+	case src == nil || err != nil:
+		s.rejects++
+		return
+	case src != Unknown:
+		s.known++
+	}
+	s.records++
+	if e.Time.Dated() {
+		s.timed++
+	}
+}
+
+// readBroken reads as much of a record as there is.
+func (p *Parser) readBroken(f *Framing, c *Chunk, i int, e *event.Event) *Source {
+	p.begin(c, i, e)
+	r := &p.rec
+	if r.Raw == "" {
+		return nil
+	}
+	_ = f.Parse(p, c, i, r) // it is broken
+	p.flattened(r)
+	s := p.classes.source(f, r)
+	_ = normalizeUnknown(r, e)
+	return s
+}

@@ -1,0 +1,358 @@
+package source
+
+import (
+	"bytes"
+	"io"
+	"iter"
+	"strings"
+)
+
+var jsonFraming = &Framing{
+	Name:  FramingJSON,
+	Sniff: sniffJSON,
+	Cut:   cutJSON,
+	Parse: parseJSON,
+}
+
+func cutJSON(r io.Reader, h Hints) iter.Seq2[Chunk, error] {
+	return func(yield func(Chunk, error) bool) {
+		cut(r, h, yield, func(c *cutter) {
+			j := jsonCutter{cutter: c}
+			for c.next() {
+				j.step()
+			}
+		})
+	}
+}
+
+// frame is an array or an envelope that the cutter is in.
+type frame uint8
+
+const (
+	frameArray    frame = iota
+	frameTables         // an array of tables
+	frameRows           // an array of rows: arrays that are records
+	frameObject         // an envelope, between its members
+	frameTable          // the same, an object with columns and rows
+	frameDocument       // the same, a search hit: its _source is the record
+)
+
+// maxFrames is how deep envelopes may nest.
+const maxFrames = 32
+
+// jsonCutter cuts JSON in any arrangement: values one after another, arrays,
+// and envelopes, which are objects whose records stand in an array.
+type jsonCutter struct {
+	*cutter
+	frames []opened
+}
+
+// opened is a frame and the line it began in.
+type opened struct {
+	frame frame
+	line  int32
+}
+
+func (j *jsonCutter) top() (frame, bool) {
+	if n := len(j.frames); n > 0 {
+		return j.frames[n-1].frame, true
+	}
+	return 0, false
+}
+
+func (j *jsonCutter) push(f frame) { j.frames = append(j.frames, opened{f, j.line}) }
+
+func (j *jsonCutter) pop() { j.frames = j.frames[:len(j.frames)-1] }
+
+// giveUpLine makes the rest of the line a reject. What began in the line is
+// taken to end in it.
+func (j *jsonCutter) giveUpLine(code, detail string) {
+	for len(j.frames) > 0 && j.frames[len(j.frames)-1].line == j.line {
+		j.pop()
+	}
+	j.rejectLine(code, detail)
+}
+
+// step cuts what stands at at: white space, a value, or a bracket of what the
+// cutter is in.
+func (j *jsonCutter) step() {
+	if j.separators() {
+		return
+	}
+	f, inside := j.top()
+	if inside && f >= frameObject {
+		j.member(f)
+		return
+	}
+	switch b := j.buf[j.at]; {
+	case b == '{':
+		if inside || !j.lines() {
+			j.value(f, inside)
+		}
+	case b == '[':
+		j.array(f, inside)
+	case b == ']' && inside:
+		j.emit(SpanHeader, j.at+1)
+		j.pop()
+	default:
+		j.other()
+	}
+}
+
+// separators takes white space and commas.
+func (j *jsonCutter) separators() bool {
+	i := j.at
+	for i < len(j.buf) && isSeparator(j.buf[i]) {
+		i++
+	}
+	if i == j.at {
+		return false
+	}
+	j.emit(SpanSeparator, i)
+	return true
+}
+
+func isSeparator(c byte) bool {
+	return c == '\n' || c == ' ' || c == ',' || c == '\r' || c == '\t'
+}
+
+func isWhite(c byte) bool { return c == '\n' || c == ' ' || c == '\r' || c == '\t' }
+
+// peek is the first byte at or after i that isn't white, 0 at the end of the
+// member.
+func (j *jsonCutter) peek(i int) byte {
+	for {
+		for ; i < len(j.buf); i++ {
+			if !isWhite(j.buf[i]) {
+				return j.buf[i]
+			}
+		}
+		if i-j.at > j.max || !j.more() {
+			return 0
+		}
+	}
+}
+
+// array enters an array of objects or arrays. A row, and an array of anything
+// else, is a value.
+func (j *jsonCutter) array(f frame, inside bool) {
+	next := j.peek(j.at + 1)
+	nested := next == '{' || next == '[' || next == ']' || next == 0
+	if inside && f == frameRows || !nested || len(j.frames) == maxFrames {
+		j.value(f, inside)
+		return
+	}
+	j.emit(SpanHeader, j.at+1)
+	j.push(frameArray)
+}
+
+// value cuts the object or array at at, or enters it if it is an envelope.
+func (j *jsonCutter) value(f frame, inside bool) {
+	var s scanner
+	if len(j.frames) < maxFrames && !(inside && f == frameRows) {
+		s.envelope = func(key, keyEnd, i int) bool { return j.isEnvelope(f, inside, key, keyEnd, i) }
+	}
+	i, state := j.run(&s)
+	switch state {
+	case scanDone:
+		j.emit(SpanRecord, i)
+	case scanEnvelope:
+		j.enter(f, inside, s.key, s.keyEnd)
+	case scanBroken:
+		j.resync(i, s.reason, "")
+	case scanMore:
+		if j.eof && i == len(j.buf) {
+			j.resync(i, "json_truncated", "the file ends inside a record")
+			return
+		}
+		j.tooLong(&s, i)
+	}
+}
+
+// run scans the value at at, reading on as long as it may be a record.
+func (j *jsonCutter) run(s *scanner) (int, scanState) {
+	i := j.at
+	for {
+		limit := min(len(j.buf), j.at+j.max)
+		next, state := s.scan(j.buf[:limit], i)
+		i = next
+		if state != scanMore || limit < len(j.buf) && i >= limit-1 {
+			return i, state
+		}
+		if !j.more() {
+			return len(j.buf), scanMore
+		}
+	}
+}
+
+// resync makes the broken value at at a reject, up to the line where another
+// one seems to begin, or to the end of the line that it broke in. brokenAt is
+// where that was found.
+func (j *jsonCutter) resync(brokenAt int, code, detail string) {
+	if next := j.nextStart(brokenAt); next > 0 {
+		j.reject(trimWhite(j.buf, j.at, next), code, detail)
+		return
+	}
+	if brokenAt == len(j.buf) && j.eof {
+		j.reject(trimWhite(j.buf, j.at, brokenAt), code, detail)
+		return
+	}
+	if bytes.IndexByte(j.buf[j.at:brokenAt], '\n') < 0 {
+		j.giveUpLine(code, detail)
+		return
+	}
+	text, _, ok := j.lineEndAfter(brokenAt)
+	if !ok {
+		text = j.at + bytes.IndexByte(j.buf[j.at:], '\n')
+	}
+	j.reject(max(text, j.at+1), code, detail)
+}
+
+func trimWhite(buf []byte, from, to int) int {
+	for to > from+1 && isWhite(buf[to-1]) {
+		to--
+	}
+	return to
+}
+
+// nextStart is where, up to limit, a line begins like the line that the value
+// at at stands in, 0 if none does: the same white space and an object.
+func (j *jsonCutter) nextStart(limit int) int {
+	indent, ok := j.indent()
+	if !ok {
+		return 0
+	}
+	for i := j.at; ; {
+		nl := bytes.IndexByte(j.buf[i:min(limit, len(j.buf))], '\n')
+		if nl < 0 {
+			return 0
+		}
+		i += nl + 1
+		if i+len(indent) < len(j.buf) && bytes.HasPrefix(j.buf[i:], indent) && j.buf[i+len(indent)] == j.buf[j.at] {
+			return i
+		}
+	}
+}
+
+// indent is the white space between the beginning of the line and at; ok is
+// false where something else stands there.
+func (j *jsonCutter) indent() ([]byte, bool) {
+	start := bytes.LastIndexByte(j.buf[:j.at], '\n') + 1
+	indent := j.buf[start:j.at]
+	if start == 0 {
+		indent = append(bytes.Clone(j.margin), indent...)
+	}
+	return indent, len(bytes.TrimLeft(indent, " \t\r"+mark)) == 0
+}
+
+// tooLong makes a value that is longer than a record may be a reject. The scan
+// goes on to its end, without keeping it.
+func (j *jsonCutter) tooLong(s *scanner, i int) {
+	const code, detail = "json_too_long", "longer than a record may be"
+	if next := j.nextStart(i); next > 0 {
+		j.reject(trimWhite(j.buf, j.at, next), code, detail)
+		return
+	}
+	kept := min(keptOfReject, j.max)
+	s.envelope = nil
+	for {
+		next, state := s.scan(j.buf, i)
+		switch {
+		case state == scanDone:
+			j.reject(next, code, detail)
+			return
+		case state == scanBroken:
+			j.drop(j.at+kept, next)
+			j.giveUpLine(code, detail)
+			return
+		}
+		i = next
+		if from := j.at + kept; i > from {
+			j.dropMost(from, i, code, detail)
+			i = from
+		}
+		if !j.more() {
+			j.reject(len(j.buf), code, detail)
+			return
+		}
+	}
+}
+
+// other takes what is no object or array: a scalar or garbage, up to the end of
+// the line, or where an object begins in it.
+func (j *jsonCutter) other() {
+	if n := j.scalar(); n > 0 {
+		j.reject(j.at+n, "json_not_object", "a value that is no object")
+		return
+	}
+	text, _, ok := j.lineEnd()
+	if !ok {
+		j.giveUpLine("json_garbage", "no JSON value")
+		return
+	}
+	line := j.buf[j.at:text]
+	if isNumberedLine(line) {
+		j.emit(SpanHeader, text)
+		return
+	}
+	if i := bytes.Index(line, []byte(`{"`)); i > 0 {
+		text = j.at + i
+	}
+	j.reject(max(text, j.at+1), "json_garbage", "no JSON value")
+}
+
+// isNumberedLine is true for the lines that evtx_dump writes between records.
+func isNumberedLine(line []byte) bool {
+	number, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("Record "))
+	return ok && len(number) > 0 && len(bytes.Trim(number, "0123456789")) == 0
+}
+
+// scalar is the length of the string, number or word at at, 0 if there is none.
+func (j *jsonCutter) scalar() int {
+	if j.buf[j.at] == '"' {
+		return j.stringEnd(j.at) - j.at
+	}
+	const longest = 64 // a number of more digits is none
+	for len(j.buf)-j.at < longest && j.more() {
+	}
+	b := j.buf[j.at:min(len(j.buf), j.at+longest)]
+	end := bytes.IndexAny(b, ",]} \t\r\n")
+	if end < 0 {
+		end = len(b)
+	}
+	switch word := string(b[:end]); {
+	case word == "true", word == "false", word == "null":
+		return end
+	case word != "" && strings.Trim(word, "0123456789+-.eE") == "":
+		return end
+	}
+	return 0
+}
+
+// stringEnd is the index behind the string that begins at i; i if it doesn't end.
+func (j *jsonCutter) stringEnd(i int) int {
+	for k := i + 1; ; {
+		k = plainBytes(j.buf, k)
+		if k+1 >= len(j.buf) && k-j.at <= j.max && j.more() {
+			continue
+		}
+		if k >= len(j.buf) || j.buf[k] < ' ' {
+			return i
+		}
+		if j.buf[k] == '"' {
+			return k + 1
+		}
+		k += 2
+	}
+}
+
+// parseJSON reads an object, or a row below its column names.
+func parseJSON(p *Parser, c *Chunk, span int, rec *Record) error {
+	if rec.Raw[0] == '[' && len(c.Known.Header) > 0 {
+		return p.flattenRow(rec, rec.Raw)
+	}
+	if rec.Raw[0] != '{' {
+		return &SyntaxError{Code: "json_not_object", Detail: "a value that is no object"}
+	}
+	return p.flatten(rec, rec.Raw)
+}

@@ -1,0 +1,77 @@
+package source
+
+import "bytes"
+
+// lines cuts an object that is one line, at the speed of finding the line's
+// end. It is one if it begins and ends like an object and the next line begins
+// another: within JSON nothing can stand between a closing and an opening
+// brace, so this is the top level. Whatever looks doubtful is left to the
+// scanner: false.
+func (j *jsonCutter) lines() bool {
+	if j.eol != '\n' {
+		return false
+	}
+	text, end, ok := j.lineEnd()
+	if !ok {
+		return false
+	}
+	line := bytes.TrimRight(j.buf[j.at:text], " \t\r")
+	if len(line) < 2 || line[len(line)-1] != '}' {
+		return false
+	}
+	if next := j.peek(end); next != '{' && next != 0 {
+		return false
+	}
+	if mayHoldMore(line[1:]) {
+		return false
+	}
+	j.emit(SpanRecord, j.at+len(line))
+	j.emit(SpanSeparator, end)
+	return true
+}
+
+// mayHoldMore says whether a line could hold two objects or be an envelope. It
+// looks only at opening brackets, in strings too.
+func mayHoldMore(line []byte) bool {
+	for i := 0; ; i++ {
+		next := bytes.IndexByte(line[i:], '{')
+		if next < 0 {
+			break
+		}
+		i += next
+		if b := lastBefore(line, i); b == '}' || b == ':' && isThroughKey(keyBefore(line, i)) {
+			return true
+		}
+	}
+	head := line[:min(len(line), envelopeReach)]
+	for i := 0; ; i++ {
+		next := bytes.IndexByte(head[i:], '[')
+		if next < 0 {
+			return false
+		}
+		i += next
+		if lastBefore(head, i) == ':' && isEnvelopeKey(keyBefore(head, i)) {
+			return true
+		}
+	}
+}
+
+func lastBefore(b []byte, i int) byte {
+	for i--; i >= 0; i-- {
+		if !isWhite(b[i]) {
+			return b[i]
+		}
+	}
+	return 0
+}
+
+// keyBefore is the key whose value begins at i.
+func keyBefore(b []byte, i int) []byte {
+	b = bytes.TrimRight(b[:i], " \t\r\n")
+	b = bytes.TrimRight(bytes.TrimSuffix(b, []byte(":")), " \t\r\n")
+	b, ok := bytes.CutSuffix(b, []byte(`"`))
+	if !ok {
+		return nil
+	}
+	return b[bytes.LastIndexByte(b, '"')+1:]
+}

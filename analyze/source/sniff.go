@@ -1,0 +1,131 @@
+package source
+
+import (
+	"strings"
+)
+
+// sniffJSON is true for text that begins with an object or with an array of
+// some, and for text most of whose lines do. A log line may begin with a
+// bracket too: "[2024-01-01 …".
+func sniffJSON(head string) bool {
+	text := strings.TrimLeft(head, " \t\r\n")
+	if first := firstLine(text); isNumberedLine([]byte(first)) {
+		text = strings.TrimLeft(text[len(first):], " \t\r\n")
+	}
+	return beginsJSON(text, 0) || mostlyObjects(head)
+}
+
+func beginsJSON(text string, depth int) bool {
+	if text == "" || depth > 8 {
+		return false
+	}
+	rest := strings.TrimLeft(text[1:], " \t\r\n")
+	switch text[0] {
+	case '{':
+		return isObjectStart(rest)
+	case '[':
+		return rest == "" || rest[0] == '{' && beginsJSON(rest, depth+1) || rest[0] == '[' && beginsJSON(rest, depth+1)
+	}
+	return false
+}
+
+// isObjectStart wants a key and a colon behind the brace.
+func isObjectStart(rest string) bool {
+	if rest == "" || rest[0] == '}' {
+		return true
+	}
+	if rest[0] != '"' {
+		return false
+	}
+	end := plainRun(rest, 1)
+	for end+1 < len(rest) && rest[end] == '\\' {
+		end = plainRun(rest, end+2)
+	}
+	if end >= len(rest) || rest[end] != '"' {
+		return false
+	}
+	rest = strings.TrimLeft(rest[end+1:], " \t\r\n")
+	return rest == "" || rest[0] == ':'
+}
+
+// mostlyObjects knows lines of objects of which the first is cut off.
+func mostlyObjects(head string) bool {
+	lines, objects := 0, 0
+	for line := range strings.Lines(head) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		lines++
+		if strings.HasPrefix(line, `{"`) && strings.HasSuffix(line, "}") {
+			objects++
+		}
+		if lines == sampleSize {
+			break
+		}
+	}
+	return objects > 0 && objects*2 >= lines
+}
+
+// sniffCSV is true for text whose first record looks like column names and
+// whose second has as many fields.
+func sniffCSV(head string) bool {
+	line, rest := cutRecord(head)
+	for strings.HasPrefix(line, "#TYPE ") || len(line) == 5 && strings.HasPrefix(line, "sep=") {
+		line, rest = cutRecord(rest)
+	}
+	d := delimiterOf(line)
+	names := splitCSV(line, d)
+	if len(names) < 2 {
+		return false
+	}
+	for _, name := range names {
+		if !isColumnName(name) {
+			return false
+		}
+	}
+	second, more := cutRecord(rest)
+	if second == "" {
+		return len(names) > 2 && namesTime(names)
+	}
+	return more == "" || len(splitCSV(second, d)) == len(names)
+}
+
+// cutRecord takes the first record of s.
+func cutRecord(s string) (record, rest string) {
+	i, state := endCSV([]byte(s), delimiterOf(firstLine(s)), eolOf([]byte(s)), true)
+	if state != csvDone {
+		i = len(firstLine(s))
+	}
+	return strings.TrimRight(s[:i], "\r\n"), strings.TrimLeft(s[i:], "\r\n")
+}
+
+// isColumnName is true for what people call columns: a few words, no number
+// and no time.
+func isColumnName(name string) bool {
+	name = strings.TrimSpace(name)
+	if len(name) > 128 || strings.ContainsAny(name, "{}<>=;\n\r") {
+		return false
+	}
+	letters := 0
+	for _, r := range name {
+		if r|0x20 >= 'a' && r|0x20 <= 'z' || r > 0x7f {
+			letters++
+		}
+	}
+	if letters == 0 {
+		return false
+	}
+	_, n, _ := Clock{UTC: true, Year: 2000}.ParsePrefix(name)
+	return n == 0
+}
+
+func namesTime(names []string) bool {
+	for _, name := range names {
+		name = strings.ToLower(name)
+		if strings.Contains(name, "time") || strings.Contains(name, "date") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,91 @@
+package source
+
+import (
+	"bytes"
+	"io"
+	"slices"
+)
+
+// blockSize is how much is read at once, and how long a chunk is at least.
+const blockSize = 1 << 20
+
+// window is the part of a member that is being cut, as text. It is filled in
+// blocks of one size, whatever the reader returns at a time.
+type window struct {
+	r       io.Reader
+	buf     []byte
+	charset charset
+	raw     []byte // of UTF-16: bytes not decoded yet
+	began   bool
+	eof     bool
+	err     error // why it ended, if not by io.EOF
+	eol     byte  // '\n', or '\r' for a file that has no other
+}
+
+// more reads another block; false means that there is no more.
+func (w *window) more() bool {
+	if w.eof {
+		return false
+	}
+	before := len(w.buf)
+	if !w.began {
+		w.begin()
+	} else if w.charset == utf8Text {
+		w.buf = w.read(w.buf)
+	} else {
+		w.decode()
+	}
+	return len(w.buf) > before
+}
+
+func (w *window) begin() {
+	w.began = true
+	w.buf = w.read(w.buf)
+	w.charset = charsetOf(w.buf)
+	if w.charset != utf8Text {
+		w.raw, w.buf = w.buf, nil
+		w.decodeRaw()
+	}
+	w.eol = eolOf(w.buf)
+}
+
+// read appends a block, less only at the end.
+func (w *window) read(to []byte) []byte {
+	to = slices.Grow(to, blockSize)
+	n, err := io.ReadFull(w.r, to[len(to):len(to)+blockSize])
+	if err != nil {
+		w.eof = true
+		if err != io.EOF && err != io.ErrUnexpectedEOF {
+			w.err = err
+		}
+	}
+	return to[:len(to)+n]
+}
+
+func (w *window) decode() {
+	w.raw = w.read(w.raw)
+	w.decodeRaw()
+}
+
+func (w *window) decodeRaw() {
+	var used int
+	w.buf, used = appendUTF16(w.buf, w.raw, w.charset == utf16Big, w.eof)
+	w.raw = append(w.raw[:0], w.raw[used:]...)
+}
+
+// eolOf is how lines end: by CR alone only where the beginning has no LF.
+func eolOf(head []byte) byte {
+	head = head[:min(len(head), headSize)]
+	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		return '\r'
+	}
+	return '\n'
+}
+
+// sourceLen is how many bytes of the member became text.
+func (w *window) sourceLen(text []byte) int64 {
+	if w.charset == utf8Text {
+		return int64(len(text))
+	}
+	return utf16Len(text)
+}
