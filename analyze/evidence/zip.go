@@ -28,8 +28,7 @@ func isZip(head []byte) bool {
 	}
 	version := binary.LittleEndian.Uint16(head[4:])
 	method := binary.LittleEndian.Uint16(head[8:])
-	name := binary.LittleEndian.Uint16(head[26:])
-	return version&0xff <= 63 && method <= 99 && name > 0
+	return version <= 63 && method <= 99
 }
 
 // openZip reads the directory and refuses one whose entries share bytes: that
