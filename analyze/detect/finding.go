@@ -1,0 +1,89 @@
+package detect
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+
+	"hotwash/analyze/sigma"
+	"hotwash/queries"
+)
+
+// Limits of what a finding lists.
+const (
+	maxEvents   = 1000
+	maxEntities = 100 // of each kind
+)
+
+// findings groups everything that was matched.
+func (h *hits) findings(cite func(id int64) string) []Finding {
+	var out []Finding
+	for i, rule := range h.rules {
+		if len(h.byRule[i]) == 0 {
+			continue
+		}
+		for _, g := range groups(h.byRule[i]) {
+			f := describeRule(rule)
+			h.fill(&f, g, cite)
+			f.Why = h.firsts[placeOf(i, &g[0])].why
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, inOrder)
+	return out
+}
+
+// inOrder puts findings by time, those without a time last.
+func inOrder(a, b Finding) int {
+	return cmp.Or(compareBool(a.First == 0, b.First == 0), cmp.Compare(a.First, b.First), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.ID, b.ID))
+}
+
+// describeRule is what a finding says of its rule.
+func describeRule(r *sigma.Rule) Finding {
+	return Finding{
+		Rule: r.Key(), Path: r.Path, Title: r.Title, Author: r.Author, License: r.License, Level: r.Level, Description: r.Description,
+		Techniques: r.Techniques(), AttackVersion: r.AttackVersion(),
+		NextSteps: r.NextSteps, FalsePositives: r.FalsePositives, References: r.References,
+	}
+}
+
+func (h *hits) fill(f *Finding, g []hit, cite func(id int64) string) {
+	f.Count = len(g)
+	f.First, f.Last = g[0].micros, g[len(g)-1].micros
+	for i := range g {
+		f.All = append(f.All, g[i].id)
+	}
+	f.EventIDs = f.All[:min(len(f.All), maxEvents)]
+	f.Entities = map[string][]string{}
+	for kind, of := range map[string]func(*hit) int32{
+		"user": func(x *hit) int32 { return x.user }, "host": func(x *hit) int32 { return x.host }, "ip": func(x *hit) int32 { return x.ip },
+	} {
+		if names := h.distinct(g, of); len(names) > 0 {
+			f.Entities[kind] = names[:min(len(names), maxEntities)]
+		}
+	}
+	f.Sources = h.distinct(g, func(x *hit) int32 { return x.source })
+	f.ID = identify(f.Rule, h.names[g[0].entity], cite(g[0].id))
+	f.Query = strings.ReplaceAll(queries.Text("detect/events"), "$finding", "'"+f.ID+"'")
+}
+
+// distinct are the texts of a column of hits, sorted.
+func (h *hits) distinct(g []hit, of func(*hit) int32) []string {
+	names := map[string]bool{}
+	for i := range g {
+		if name := h.names[of(&g[i])]; name != "" {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// identify is the id of a finding: the same evidence, rule and entity give the
+// same id in every case.
+func identify(rule, entity, citation string) string {
+	sum := sha256.Sum256([]byte(rule + "\x00" + entity + "\x00" + citation))
+	return hex.EncodeToString(sum[:8])
+}

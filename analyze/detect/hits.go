@@ -1,0 +1,135 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"hotwash/analyze/sigma"
+)
+
+// silence is how long rule and entity must be quiet for a new finding: 24 hours
+// in µs.
+const silence = 24 * 3600 * 1_000_000
+
+// hits are the events that rules matched, until they are grouped.
+type hits struct {
+	rules  []*sigma.Rule
+	byRule [][]hit
+	firsts map[place]first
+	names  []string // interned texts
+	index  map[string]int32
+}
+
+// hit is one event that a rule matched. Texts are interned: a rule may match
+// millions of events of a few actors.
+type hit struct {
+	id, micros int64
+	dated      bool
+
+	entity, source, user, host, ip int32
+}
+
+// place is where the first event of a finding must be looked for. Two events of
+// one rule, entity and day are never more than a day apart: the first event of
+// a finding is the first of its day, so reasons are kept for that one only.
+type place struct {
+	rule   int32
+	entity int32
+	dated  bool
+	day    int64
+}
+
+// first is the earliest event of a place so far, and why it matched.
+type first struct {
+	micros, id int64
+	why        []sigma.Why
+}
+
+func newHits(rules []*sigma.Rule) *hits {
+	return &hits{rules: rules, byRule: make([][]hit, len(rules)), firsts: map[place]first{}, index: map[string]int32{}}
+}
+
+func (h *hits) intern(s string) int32 {
+	if i, ok := h.index[s]; ok {
+		return i
+	}
+	s = strings.Clone(s)
+	i := int32(len(h.names))
+	h.names = append(h.names, s)
+	h.index[s] = i
+	return i
+}
+
+// add notes that a rule matched the row.
+func (h *hits) add(i int, rule *sigma.Rule, r *row) {
+	c, at := r.cols, r.at
+	if n := len(h.byRule[i]); n > 0 && h.byRule[i][n-1].id == c.IDs[at] {
+		return // the row came through two gates
+	}
+	user, host, ip := c.Text("actor", at), c.Text("host", at), c.Text("src_ip", at)
+	x := hit{
+		id: c.IDs[at], micros: c.Times[at].Micros, dated: c.Times[at].Dated(), source: h.intern(c.Source),
+		entity: h.intern(cmp.Or(user, host, ip)), user: h.intern(user), host: h.intern(host), ip: h.intern(ip),
+	}
+	if !x.dated {
+		x.micros = 0
+	}
+	h.byRule[i] = append(h.byRule[i], x)
+	h.explain(placeOf(i, &x), &x, rule, r)
+}
+
+func placeOf(rule int, x *hit) place {
+	day := x.micros / silence
+	if x.micros < 0 {
+		day = (x.micros+1)/silence - 1
+	}
+	return place{int32(rule), x.entity, x.dated, day}
+}
+
+// explain keeps the reasons of the first event of a place.
+func (h *hits) explain(p place, x *hit, rule *sigma.Rule, r *row) {
+	f, ok := h.firsts[p]
+	if ok && (f.micros < x.micros || f.micros == x.micros && f.id < x.id) {
+		return
+	}
+	why := rule.Explain(r)
+	for i := range why {
+		why[i].Value = strings.Clone(why[i].Value) // the batch will be gone
+	}
+	h.firsts[p] = first{x.micros, x.id, why}
+}
+
+// before orders hits of a rule: by entity, those without a time last, then by
+// time.
+func before(a, b hit) int {
+	return cmp.Or(cmp.Compare(a.entity, b.entity), compareBool(b.dated, a.dated), cmp.Compare(a.micros, b.micros), cmp.Compare(a.id, b.id))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// groups cuts the hits of one rule into those of one finding each.
+func groups(list []hit) [][]hit {
+	slices.SortFunc(list, before)
+	var out [][]hit
+	from := 0
+	for i := 1; i <= len(list); i++ {
+		if i == len(list) || apart(&list[i-1], &list[i]) {
+			out = append(out, list[from:i])
+			from = i
+		}
+	}
+	return out
+}
+
+func apart(a, b *hit) bool {
+	return a.entity != b.entity || a.dated != b.dated || b.micros-a.micros > silence
+}
