@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strconv"
 
+	"hotwash/analyze/event"
 	"hotwash/analyze/evidence"
 	"hotwash/queries"
 )
@@ -66,4 +69,21 @@ func (w *Writer) Marks(ctx context.Context, ordinal int32) ([]Mark, error) {
 		return nil
 	}, ordinal)
 	return all, err
+}
+
+// Cite is the portable citation of an event: the hash of its file, and the
+// place of its bytes. An event that isn't there is cited by its id.
+func (c *Case) Cite(id int64) string {
+	ctx := context.Background()
+	ordinal, offset := event.PlaceOf(id)
+	p := event.Place{Evidence: ordinal, Offset: offset}
+	err := c.QueryRowContext(ctx, queries.Text("schema/event_len"), id).Scan(&p.Len)
+	if err == nil && c.items == nil {
+		c.items, err = c.Items(ctx)
+	}
+	at := slices.IndexFunc(c.items, func(it evidence.Item) bool { return it.Ordinal == ordinal })
+	if err != nil || at < 0 {
+		return strconv.FormatInt(id, 10)
+	}
+	return evidence.Cite(c.items[at], p)
 }

@@ -20,7 +20,8 @@ import (
 // a whole Arrow result in memory, so the range is sized in bytes, not in rows.
 const scanBytes = 16 << 20
 
-// Scan yields the events of one source with id from <= id < to, in id order.
+// Scan yields the events of one source with id from <= id < to that no other
+// event counts for, in id order.
 // The batch and its strings are valid until the next one.
 func (c *Case) Scan(ctx context.Context, source string, from, to int64) iter.Seq2[*event.Columns, error] {
 	return func(yield func(*event.Columns, error) bool) {
@@ -135,7 +136,8 @@ func scanSQL(n *native) string {
 		b.WriteString(", n." + quote(c))
 	}
 	b.WriteString(", n.rest FROM events e JOIN " + quote(n.table) + " n ON e.event_id = n.event_id" +
-		" WHERE e.source = $1 AND e.event_id >= $2 AND e.event_id < $3 AND n.event_id >= $2 AND n.event_id < $3 ORDER BY e.event_id")
+		" WHERE e.source = $1 AND e.event_id >= $2 AND e.event_id < $3 AND n.event_id >= $2 AND n.event_id < $3" +
+		" AND e.event_id NOT IN (SELECT event_id FROM duplicates WHERE event_id >= $2 AND event_id < $3) ORDER BY e.event_id")
 	return b.String()
 }
 

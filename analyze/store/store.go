@@ -18,6 +18,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/marcboeker/go-duckdb"
 
+	"hotwash/analyze/evidence"
 	"hotwash/queries"
 )
 
@@ -184,6 +185,7 @@ type Case struct {
 	dir     string
 	lock    *flock.Flock
 	natives []*native
+	items   []evidence.Item // nil until something is cited
 }
 
 // Close releases the case.

@@ -1,0 +1,2 @@
+-- Removes all findings before they are put anew.
+DELETE FROM findings;
