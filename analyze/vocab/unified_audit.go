@@ -1,0 +1,92 @@
+package vocab
+
+// Columns of the unified audit log's CSV exports, in the order they are written.
+var (
+	// PortalColumns are those of the Purview portal.
+	PortalColumns = []string{
+		"RecordId", "CreationDate", "RecordType", "Operation", "UserId", "AuditData",
+		"AssociatedAdminUnits", "AssociatedAdminUnitsNames",
+	}
+	// OldPortalColumns are those of the portal before 2023.
+	OldPortalColumns = []string{"CreationDate", "UserIds", "Operations", "AuditData"}
+	// CmdletColumns are those of Search-UnifiedAuditLog | Export-Csv.
+	CmdletColumns = []string{
+		"PSComputerName", "RunspaceId", "PSShowComputerName", "RecordType", "CreationDate", "UserIds", "Operations",
+		"AuditData", "ResultIndex", "ResultCount", "Identity", "IsValid", "ObjectState",
+	}
+)
+
+// PortalTime is the layout of CreationDate in the portal's export, AuditTime that
+// of CreationTime in AuditData. Both are UTC without saying so.
+const (
+	PortalTime = "1/2/2006 3:04:05 PM"
+	AuditTime  = "2006-01-02T15:04:05"
+)
+
+// userTypes are the member names of UserType, by number.
+var userTypes = [...]string{
+	"Regular", "Reserved", "Admin", "DcAdmin", "System", "Application", "ServicePrincipal",
+	"CustomPolicy", "SystemPolicy", "PartnerTechnician", "Guest",
+}
+
+// UserType is the name of a user type given by number; a text that is no known
+// number is returned as it is.
+func UserType(text string) string {
+	n := 0
+	for i := 0; i < len(text); i++ {
+		if text[i] < '0' || text[i] > '9' || i > 1 {
+			return text
+		}
+		n = n*10 + int(text[i]-'0')
+	}
+	if text == "" || n >= len(userTypes) {
+		return text
+	}
+	return userTypes[n]
+}
+
+// OfficeActivity is what the Log Analytics table OfficeActivity calls the
+// fields of AuditData that it renames: table column, AuditData field.
+var OfficeActivity = [][2]string{
+	{"OfficeId", "Id"},
+	{"OfficeWorkload", "Workload"},
+	{"OfficeObjectId", "ObjectId"},
+	{"Client_IPAddress", "ClientIPAddress"},
+	{"Logon_Type", "LogonType"},
+	{"Event_Data", "EventData"},
+	{"Site_", "Site"},
+	{"Site_Url", "SiteUrl"},
+	{"Source_Name", "Name"},
+	{"AzureActiveDirectory_EventType", "AzureActiveDirectoryEventType"},
+	{"Start_Time", "StartTime"},
+	{"CrossMailboxOperations", "CrossMailboxOperation"},
+}
+
+// Names in the PropertyCollection of a Power Platform record (type 256).
+const (
+	ActivityName        = "powerplatform.analytics.activity.name"
+	ActivityID          = "powerplatform.analytics.activity.id"
+	ResourceType        = "powerplatform.analytics.resource.type"
+	ResourceID          = "powerplatform.analytics.resource.id"
+	ResourceDisplayName = "powerplatform.analytics.resource.display_name"
+	PowerAppID          = "powerplatform.analytics.resource.power_app.id"
+	PowerAppDisplayName = "powerplatform.analytics.resource.power_app.display_name"
+	ConnectionID        = "powerplatform.analytics.resource.connection.id"
+	EnvironmentID       = "powerplatform.analytics.resource.environment.id"
+	EnvironmentName     = "powerplatform.analytics.resource.environment.name"
+	TenantID            = "powerplatform.analytics.resource.tenant.id"
+	PolicyOperation     = "powerplatform.analytics.resource.tenant.governance.api_policy.operation_name"
+	PolicyResult        = "powerplatform.analytics.resource.tenant.governance.api_policy.operation_result"
+	PolicyResources     = "powerplatform.analytics.resource.tenant.governance.api_policy.additional_resources"
+	IsSuccessful        = "powerplatform.analytics.operation.is_successful"
+	EndUserID           = "enduser.id"
+	EndUserName         = "enduser.principal_name"
+	EndUserRole         = "enduser.role"
+	EndUserAddress      = "enduser.ip_address"
+	EndUserAgent        = "user_agent.original"
+	TargetUserID        = "targetuser.id"
+)
+
+// GovernanceOperation is the activity that hides the operation on a data policy
+// in PolicyOperation.
+const GovernanceOperation = "GovernanceApiPolicyOperation"
