@@ -24,30 +24,28 @@ import (
 // as they were never silent for more than a day. First and Last are µs since
 // 1970 UTC, 0 for events without a time, which have findings of their own.
 type Finding struct {
-	ID            string              `json:"id"` // hash of rule, entity and the citation of the first event
-	Rule          string              `json:"rule"`
-	Path          string              `json:"path"` // of the rule's file
-	Title         string              `json:"title"`
-	Author        string              `json:"author"`
-	License       string              `json:"license,omitempty"`
-	Level         string              `json:"level"`
-	Description   string              `json:"description"`
-	Techniques    []string            `json:"techniques"`
-	AttackVersion string              `json:"attack_version"` // empty where the rule doesn't state it
-	First         int64               `json:"first"`
-	Last          int64               `json:"last"`
-	Count         int                 `json:"count"`
-	Entities      map[string][]string `json:"entities"` // by kind: user, host, ip; at most 100 of each
-	Sources       []string            `json:"sources"`
-	// EventIDs are the first events in order of time, at most 1,000; All are all
-	// of them, and Query reads them from the case.
-	EventIDs       []int64     `json:"event_ids"`
-	All            []int64     `json:"-"`
-	Query          string      `json:"query"`
-	Why            []sigma.Why `json:"why"` // of the first event
-	NextSteps      []string    `json:"next_steps"`
-	FalsePositives []string    `json:"false_positives"`
-	References     []string    `json:"references,omitempty"`
+	ID             string              `json:"id"` // hash of rule, entity and the citation of the first event
+	Rule           string              `json:"rule"`
+	Path           string              `json:"path"` // of the rule's file
+	Title          string              `json:"title"`
+	Author         string              `json:"author"`
+	License        string              `json:"license,omitempty"`
+	Level          string              `json:"level"`
+	Description    string              `json:"description"`
+	Techniques     []string            `json:"techniques"`
+	AttackVersion  string              `json:"attack_version"` // empty where the rule doesn't state it
+	First          int64               `json:"first"`
+	Last           int64               `json:"last"`
+	Undated        bool                `json:"undated,omitempty"` // of events without a time
+	Count          int                 `json:"count"`
+	Entities       map[string][]string `json:"entities"` // by kind: user, host, ip; at most 100 of each
+	Sources        []string            `json:"sources"`
+	EventIDs       EventIDs            `json:"event_ids"` // all of them, by time
+	Query          string              `json:"query"`     // reads all events from the case
+	Why            []sigma.Why         `json:"why"`       // of the first event
+	NextSteps      []string            `json:"next_steps"`
+	FalsePositives []string            `json:"false_positives"`
+	References     []string            `json:"references,omitempty"`
 }
 
 // Scanner reads the events of a source with from <= id < to, in the order of

@@ -12,11 +12,8 @@ import (
 	"hotwash/queries"
 )
 
-// Limits of what a finding lists.
-const (
-	maxEvents   = 1000
-	maxEntities = 100 // of each kind
-)
+// maxEntities is how many of each kind a finding lists.
+const maxEntities = 100
 
 // findings groups everything that was matched.
 func (h *hits) findings(cite func(id int64) string) []Finding {
@@ -38,7 +35,7 @@ func (h *hits) findings(cite func(id int64) string) []Finding {
 
 // inOrder puts findings by time, those without a time last.
 func inOrder(a, b Finding) int {
-	return cmp.Or(compareBool(a.First == 0, b.First == 0), cmp.Compare(a.First, b.First), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(compareBool(a.Undated, b.Undated), cmp.Compare(a.First, b.First), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.ID, b.ID))
 }
 
 // describeRule is what a finding says of its rule.
@@ -51,12 +48,11 @@ func describeRule(r *sigma.Rule) Finding {
 }
 
 func (h *hits) fill(f *Finding, g []hit, cite func(id int64) string) {
-	f.Count = len(g)
+	f.Count, f.Undated = len(g), !g[0].dated
 	f.First, f.Last = g[0].micros, g[len(g)-1].micros
 	for i := range g {
-		f.All = append(f.All, g[i].id)
+		f.EventIDs = append(f.EventIDs, g[i].id)
 	}
-	f.EventIDs = f.All[:min(len(f.All), maxEvents)]
 	f.Entities = map[string][]string{}
 	for kind, of := range map[string]func(*hit) int32{
 		"user": func(x *hit) int32 { return x.user }, "host": func(x *hit) int32 { return x.host }, "ip": func(x *hit) int32 { return x.ip },

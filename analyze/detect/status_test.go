@@ -1,0 +1,94 @@
+package detect
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hotwash/analyze/sigma"
+)
+
+func TestCheck(t *testing.T) {
+	rule := func(logsource string) *sigma.Rule { return parse(t, logsource, "s: {a: b}\ncondition: s") }
+	broken, err := sigma.Parse("r.yml", []byte("title: x\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name    string
+		rule    *sigma.Rule
+		present map[string]int64
+		state   State
+		reason  string
+	}{
+		{"without a case", rule(ual), nil, Loaded, ""},
+		{"source there", rule(ual), map[string]int64{"m365.ual": 1}, Loaded, ""},
+		{"source absent", rule(ual), map[string]int64{"entra.audit": 1}, NotApplicable, "no events of m365.ual"},
+		{"source empty", rule(ual), map[string]int64{"m365.ual": 0}, NotApplicable, "no events of m365.ual"},
+		{"family", rule("product: m365, service: defender"), map[string]int64{"defender.DeviceEvents": 1}, Loaded, ""},
+		{"family absent", rule("product: m365, service: defender"), map[string]int64{}, NotApplicable, "no events of defender.*"},
+		{"no reader", rule("product: okta, service: okta"), nil, NoReader, "nothing reads product okta, service okta"},
+		{"no reader yet", rule("product: azure, service: activitylogs"), nil, NoReader, "nothing reads product azure, service activitylogs"},
+		{"windows service unknown", rule("product: windows, service: nope"), nil, NoReader, "nothing reads product windows, service nope"},
+		{"category without product", rule("category: dns"), map[string]int64{"zeek.dns": 1}, Loaded, ""},
+		{"process starts elsewhere", rule("product: macos, category: process_creation"), nil, NoReader, "nothing reads product macos, category process_creation"},
+		{"a case-changed logsource", rule("product: AWS, service: CloudTrail"), map[string]int64{"aws.cloudtrail": 1}, Loaded, ""},
+		{"broken", broken[0], nil, Invalid, "line 1: no logsource"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := Check([]*sigma.Rule{tc.rule}, tc.present)[0]
+			if got.State != tc.state || got.Reason != tc.reason {
+				t.Errorf("%s, %q", got.State, got.Reason)
+			}
+		})
+	}
+}
+
+// TestCorpusStates says what becomes of SigmaHQ's core.
+func TestCorpusStates(t *testing.T) {
+	root := os.Getenv("HOTWASH_DATA")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	dir := filepath.Join(root, "sigma")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("skipped: no real data: %v (set HOTWASH_DATA)", err)
+	}
+	states, without := map[State]int{}, map[string]int{}
+	for _, sub := range []string{"rules", "rules-emerging-threats", "rules-threat-hunting", "rules-placeholder", "rules-compliance"} {
+		err := filepath.WalkDir(filepath.Join(dir, sub), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".yml" {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			rules, err := sigma.Parse(path, data)
+			for _, s := range Check(rules, nil) {
+				states[s.State]++
+				if s.State != Loaded && s.Reason == "" {
+					t.Errorf("%s: %s without a reason", path, s.State)
+				}
+				if s.State == NoReader {
+					without[strings.TrimPrefix(s.Reason, "nothing reads ")]++
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	total := 0
+	for _, n := range states {
+		total += n
+	}
+	if total != 3780 {
+		t.Errorf("%d rules ended in a state", total)
+	}
+	t.Logf("states %v", states)
+	t.Logf("no reader for %v", without)
+}
