@@ -10,13 +10,13 @@ LEFT JOIN (SELECT event_id, min(of_event) AS of_event, max(CAST(conflict AS INTE
 WHERE e.ts_us IS NOT NULL
   AND (CAST($from AS BIGINT) IS NULL OR e.ts_us >= CAST($from AS BIGINT))
   AND (CAST($to AS BIGINT) IS NULL OR e.ts_us < CAST($to AS BIGINT))
-  AND (CAST($near_from AS BIGINT) IS NULL OR e.ts_us + coalesce(v.offset_us, 0) BETWEEN CAST($near_from AS BIGINT) AND CAST($near_to AS BIGINT))
-  AND (CAST($after_us AS BIGINT) IS NULL OR e.ts_us + coalesce(v.offset_us, 0) > CAST($after_us AS BIGINT)
-    OR (e.ts_us + coalesce(v.offset_us, 0) = CAST($after_us AS BIGINT)
+  AND (CAST($near_from AS BIGINT) IS NULL OR e.ts_us - coalesce(v.offset_us, 0) BETWEEN CAST($near_from AS BIGINT) AND CAST($near_to AS BIGINT))
+  AND (CAST($after_us AS BIGINT) IS NULL OR e.ts_us - coalesce(v.offset_us, 0) > CAST($after_us AS BIGINT)
+    OR (e.ts_us - coalesce(v.offset_us, 0) = CAST($after_us AS BIGINT)
       AND ((coalesce(e.ts_quality, 0) >> 8) & 1023 > CAST($after_sub AS INTEGER)
         OR ((coalesce(e.ts_quality, 0) >> 8) & 1023 = CAST($after_sub AS INTEGER) AND e.event_id > CAST($after_id AS BIGINT)))))
-  AND (CAST($upto_us AS BIGINT) IS NULL OR e.ts_us + coalesce(v.offset_us, 0) < CAST($upto_us AS BIGINT)
-    OR (e.ts_us + coalesce(v.offset_us, 0) = CAST($upto_us AS BIGINT)
+  AND (CAST($upto_us AS BIGINT) IS NULL OR e.ts_us - coalesce(v.offset_us, 0) < CAST($upto_us AS BIGINT)
+    OR (e.ts_us - coalesce(v.offset_us, 0) = CAST($upto_us AS BIGINT)
       AND ((coalesce(e.ts_quality, 0) >> 8) & 1023 < CAST($upto_sub AS INTEGER)
         OR ((coalesce(e.ts_quality, 0) >> 8) & 1023 = CAST($upto_sub AS INTEGER) AND e.event_id <= CAST($upto_id AS BIGINT)))))
   AND ($actors = '' OR instr(chr(31) || $actors || chr(31), chr(31) || lower(coalesce(e.actor, '')) || chr(31)) > 0
@@ -24,5 +24,5 @@ WHERE e.ts_us IS NOT NULL
   AND ($sources = '' OR instr(chr(31) || $sources || chr(31), chr(31) || e.source || chr(31)) > 0)
   AND ($duplicates OR d.event_id IS NULL)
   AND ($unknown OR e.source IS DISTINCT FROM 'unknown')
-ORDER BY e.ts_us + coalesce(v.offset_us, 0), (coalesce(e.ts_quality, 0) >> 8) & 1023, e.event_id
+ORDER BY e.ts_us - coalesce(v.offset_us, 0), (coalesce(e.ts_quality, 0) >> 8) & 1023, e.event_id
 LIMIT $limit OFFSET $offset
