@@ -1,0 +1,127 @@
+// Package ci writes a review for machines that decide: the JSON object that
+// commands print, and JUnit XML. Both hold counts, states and verdicts; the
+// events themselves are exported elsewhere.
+package ci
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"hotwash/reports/review"
+)
+
+// Summary is the JSON object of an analysis. Its names are stable; more fields
+// may follow.
+type Summary struct {
+	Case      string            `json:"case"`
+	Simulated bool              `json:"simulated"`
+	Evidence  []Evidence        `json:"evidence"`
+	Totals    Totals            `json:"totals"`
+	Rules     map[string]int    `json:"rules"` // every state, those without rules included
+	Findings  []Finding         `json:"findings"`
+	Outputs   map[string]string `json:"outputs,omitempty"`
+}
+
+// Evidence is one evidence item.
+type Evidence struct {
+	ID         string           `json:"id"`
+	Path       string           `json:"path"`
+	Member     string           `json:"member"`
+	State      string           `json:"state"`
+	Reason     string           `json:"reason"`
+	Sources    map[string]int64 `json:"sources"`
+	Records    int64            `json:"records"`
+	Events     int64            `json:"events"`
+	Derived    int64            `json:"derived"`
+	Rejects    int64            `json:"rejects"`
+	Duplicates int64            `json:"duplicates"`
+	Conflicts  int64            `json:"conflicts"`
+	SHA256     string           `json:"sha256"`
+	Size       int64            `json:"size"`
+	Balanced   bool             `json:"balanced"`
+}
+
+// Totals are the counts of a case.
+type Totals struct {
+	Records    int64 `json:"records"`
+	Events     int64 `json:"events"`
+	Derived    int64 `json:"derived"`
+	Rejects    int64 `json:"rejects"`
+	Duplicates int64 `json:"duplicates"`
+	Conflicts  int64 `json:"conflicts"`
+	Unknown    int64 `json:"unknown"`
+	Undated    int64 `json:"undated"`
+	Timeline   int64 `json:"timeline"`
+	Balanced   bool  `json:"balanced"`
+}
+
+// Finding is one finding. Event ids are text: they don't fit a float.
+type Finding struct {
+	ID         string              `json:"id"`
+	Rule       string              `json:"rule"`
+	Title      string              `json:"title"`
+	Author     string              `json:"author"`
+	Level      string              `json:"level"`
+	Techniques []string            `json:"techniques"`
+	First      string              `json:"first"`
+	Last       string              `json:"last"`
+	Count      int64               `json:"count"`
+	Entities   map[string][]string `json:"entities"`
+	EventIDs   []string            `json:"event_ids"`
+}
+
+// Summarize is a review as its JSON object.
+func Summarize(r *review.Review) Summary {
+	t := r.Totals
+	s := Summary{Case: r.Case, Simulated: r.Simulated, Evidence: []Evidence{}, Findings: []Finding{}, Rules: map[string]int{},
+		Totals: Totals{t.Records, t.Events, t.Derived, t.Rejects, t.Duplicates, t.Conflicts, t.Unknown, t.Undated, t.Timeline, t.Balanced}}
+	for _, c := range r.ByState() {
+		s.Rules[c.Name] = c.N
+	}
+	for i := range r.Evidence {
+		s.Evidence = append(s.Evidence, summarizeItem(&r.Evidence[i]))
+	}
+	for i := range r.Findings {
+		s.Findings = append(s.Findings, summarizeFinding(&r.Findings[i]))
+	}
+	return s
+}
+
+func summarizeItem(e *review.Evidence) Evidence {
+	a := e.Account
+	out := Evidence{ID: itemID(e), Path: e.Folder(), Member: e.Member, State: string(e.State), Reason: e.Reason, Sources: map[string]int64{},
+		Records: a.Records, Events: a.EventRows, Derived: a.EventRows - a.Events, Rejects: a.Rejects,
+		Duplicates: a.Duplicates, Conflicts: a.Conflicts, SHA256: e.SHA256, Size: e.Size, Balanced: a.Balanced()}
+	for _, s := range a.Sources {
+		out.Sources[s.Source] = s.Events
+	}
+	return out
+}
+
+func summarizeFinding(f *review.Finding) Finding {
+	out := Finding{ID: f.ID, Rule: f.Rule, Title: f.Title, Author: f.Author, Level: f.Level, Techniques: append([]string{}, f.Techniques...),
+		First: when(f.First), Last: when(f.Last), Count: int64(f.Count), Entities: f.Entities, EventIDs: []string{}}
+	for _, id := range f.EventIDs {
+		out.EventIDs = append(out.EventIDs, strconv.FormatInt(id, 10))
+	}
+	return out
+}
+
+// when is a time of a finding; empty if its events have none.
+func when(us int64) string {
+	if us == 0 {
+		return ""
+	}
+	return review.Micros(us)
+}
+
+func itemID(e *review.Evidence) string { return fmt.Sprintf("E%02d", e.Ordinal) }
+
+// JSON writes the summary of a review as one indented object.
+func JSON(w io.Writer, r *review.Review) error {
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	return out.Encode(Summarize(r))
+}
