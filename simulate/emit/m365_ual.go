@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hotwash/analyze/vocab"
 	"hotwash/simulate/world"
 )
 
@@ -12,7 +13,7 @@ import (
 // CRLF, quotes doubled, US dates in UTC, the newest record first.
 var portalCSV = &Format{
 	Source: "m365.ual", Shape: "portal-csv", File: "AuditLog.csv",
-	Head:  "RecordId,CreationDate,RecordType,Operation,UserId,AuditData,AssociatedAdminUnits,AssociatedAdminUnitsNames",
+	Head:  strings.Join(vocab.PortalColumns, ","),
 	First: "\r\n", Separator: "\r\n", Tail: "\r\n",
 	Newest: true, Grain: time.Second,
 	Append: appendPortalRow,
@@ -38,7 +39,7 @@ func appendPortalRow(dst []byte, t *Teller, a *world.Act) []byte {
 		return dst
 	}
 	dst = append(append(dst, entry.id...), ',')
-	dst = a.At.UTC().AppendFormat(dst, "1/2/2006 3:04:05 PM")
+	dst = a.At.UTC().AppendFormat(dst, vocab.PortalTime)
 	dst = strconv.AppendInt(append(dst, ','), int64(entry.RecordType), 10)
 	dst = append(append(dst, ','), entry.operation(a)...)
 	dst = append(append(dst, ','), a.Who.UPN...)
@@ -99,7 +100,7 @@ func (t *Teller) audit(a *world.Act) (*entry, bool) {
 
 func (t *Teller) common(j *jsonText, a *world.Act, e *entry) {
 	j.key("CreationTime")
-	j.b = a.At.UTC().AppendFormat(append(j.b, '"'), `2006-01-02T15:04:05"`)
+	j.b = append(a.At.UTC().AppendFormat(append(j.b, '"'), vocab.AuditTime), '"')
 	j.text("Id", e.id)
 	j.text("Operation", e.operation(a))
 	j.text("OrganizationId", t.Tenant)
@@ -134,9 +135,9 @@ func (t *Teller) userKey(a *world.Act, e *entry) string {
 
 var tellings = map[world.Kind]*telling{
 	world.SignIn:       {15, "UserLoggedIn", "AzureActiveDirectory", "Success", tellLogon},
-	world.PolicyCreate: {256, "GovernanceApiPolicyOperation", "PowerPlatform", "Success", tellPolicy("CreateDlpPolicy")},
-	world.PolicyUpdate: {256, "GovernanceApiPolicyOperation", "PowerPlatform", "Success", tellPolicy("UpdateDlpPolicy")},
-	world.PolicyDelete: {256, "GovernanceApiPolicyOperation", "PowerPlatform", "Success", tellPolicy("DeleteDlpPolicy")},
+	world.PolicyCreate: {256, vocab.GovernanceOperation, "PowerPlatform", "Success", tellPolicy("CreateDlpPolicy")},
+	world.PolicyUpdate: {256, vocab.GovernanceOperation, "PowerPlatform", "Success", tellPolicy("UpdateDlpPolicy")},
+	world.PolicyDelete: {256, vocab.GovernanceOperation, "PowerPlatform", "Success", tellPolicy("DeleteDlpPolicy")},
 	world.AppLaunch:    {256, "LaunchPowerApp", "PowerPlatform", "Success", tellApp("LaunchPowerApp")},
 	world.AppPublish:   {256, "PublishPowerApp", "PowerPlatform", "Success", tellApp("PublishPowerApp")},
 	world.AppEvaluated: {256, "AppDlpEvaluationResultChange", "PowerPlatform", "Success", tellApp("AppDlpEvaluationResultChange")},

@@ -4,25 +4,22 @@ import (
 	"net/netip"
 	"strings"
 
+	"hotwash/analyze/vocab"
 	"hotwash/simulate/world"
 )
-
-// analytics begins the names in a PropertyCollection.
-const analytics = "powerplatform.analytics."
 
 // tellPolicy tells a data policy's change: what was done stands in the
 // collection, not in Operation, and no address is given.
 func tellPolicy(operation string) func(*Teller, *jsonText, *world.Act, *entry) {
-	const policy = analytics + "resource.tenant.governance.api_policy."
 	return func(t *Teller, j *jsonText, a *world.Act, e *entry) {
 		j.array("PropertyCollection")
-		j.pair(policy+"additional_resources", t.policy(a.Asset))
-		j.pair(analytics+"resource.display_name", a.Asset.Name)
-		j.pair(policy+"operation_result", "True")
-		j.pair(analytics+"resource.id", a.Asset.GUID)
-		j.pair(analytics+"resource.type", "ApiPolicy")
-		j.pair(policy+"operation_name", operation)
-		t.activity(j, a, e, "GovernanceApiPolicyOperation")
+		j.pair(vocab.PolicyResources, t.policy(a.Asset))
+		j.pair(vocab.ResourceDisplayName, a.Asset.Name)
+		j.pair(vocab.PolicyResult, "True")
+		j.pair(vocab.ResourceID, a.Asset.GUID)
+		j.pair(vocab.ResourceType, "ApiPolicy")
+		j.pair(vocab.PolicyOperation, operation)
+		t.activity(j, a, e, vocab.GovernanceOperation)
 		j.close(']')
 		j.text("JsonPropertiesCollection", "{}")
 	}
@@ -65,15 +62,15 @@ func compact(name string) string {
 func tellApp(activity string) func(*Teller, *jsonText, *world.Act, *entry) {
 	return func(t *Teller, j *jsonText, a *world.Act, e *entry) {
 		j.array("PropertyCollection")
-		j.pair(analytics+"resource.power_app.display_name", a.Asset.Name)
-		j.pair(analytics+"resource.power_app.id", "/providers/Microsoft.PowerApps/apps/"+a.Asset.GUID)
-		j.pair(analytics+"resource.environment.name", t.environmentName(a.Asset))
-		j.pair(analytics+"resource.environment.id", t.environment(a.Asset))
-		j.pair(analytics+"operation.is_successful", "True")
-		j.pair(analytics+"resource.telemetry_correlation.id", e.ids.correlation)
-		j.pair("enduser.ip_address", mapped(a.From))
-		j.pair("user_agent.original", a.Who.Device.Agent)
-		j.pair(analytics+"resource.type", "PowerApp")
+		j.pair(vocab.PowerAppDisplayName, a.Asset.Name)
+		j.pair(vocab.PowerAppID, "/providers/Microsoft.PowerApps/apps/"+a.Asset.GUID)
+		j.pair(vocab.EnvironmentName, t.environmentName(a.Asset))
+		j.pair(vocab.EnvironmentID, t.environment(a.Asset))
+		j.pair(vocab.IsSuccessful, "True")
+		j.pair("powerplatform.analytics.resource.telemetry_correlation.id", e.ids.correlation)
+		j.pair(vocab.EndUserAddress, mapped(a.From))
+		j.pair(vocab.EndUserAgent, a.Who.Device.Agent)
+		j.pair(vocab.ResourceType, "PowerApp")
 		t.activity(j, a, e, activity)
 		j.close(']')
 		j.text("JsonPropertiesCollection", "{}")
@@ -92,12 +89,12 @@ func mapped(a netip.Addr) string {
 func (t *Teller) activity(j *jsonText, a *world.Act, e *entry, name string) {
 	j.pair("version", "1.0")
 	j.pair("type", "PowerPlatformAdministratorActivityRecord")
-	j.pair(analytics+"activity.name", name)
-	j.pair(analytics+"activity.id", e.id)
-	j.pair("enduser.id", a.Who.ObjectID)
-	j.pair("enduser.principal_name", a.Who.UPN)
-	j.pair("enduser.role", role(a.Who))
-	j.pair(analytics+"resource.tenant.id", t.Tenant)
+	j.pair(vocab.ActivityName, name)
+	j.pair(vocab.ActivityID, e.id)
+	j.pair(vocab.EndUserID, a.Who.ObjectID)
+	j.pair(vocab.EndUserName, a.Who.UPN)
+	j.pair(vocab.EndUserRole, role(a.Who))
+	j.pair(vocab.TenantID, t.Tenant)
 }
 
 func role(p *world.Person) string {
