@@ -103,7 +103,8 @@ func load(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(log.Append(ctx, "begin", beginning(o)), w.UpdateManifest(arguments(o))); err != nil {
+	err = errors.Join(log.Append(ctx, "begin", beginning(o)), w.UpdateManifest(arguments(o)), forget(ctx, w))
+	if err != nil {
 		return err
 	}
 	sum, err := ingest(ctx, o, w)
@@ -159,6 +160,9 @@ func conclude(ctx context.Context, o Options, res *Result) (err error) {
 		return err
 	}
 	if err := w.ExportRejects(ctx); err != nil {
+		return err
+	}
+	if err := examined(o, res.Statuses).keep(ctx, w); err != nil {
 		return err
 	}
 	log, err := w.OpenExamination(ctx, o.Now)

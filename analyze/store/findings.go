@@ -53,6 +53,19 @@ func (c *Case) Findings(ctx context.Context) ([]string, error) {
 	return all, err
 }
 
+// FindingEvents are the events of the case's findings, by finding.
+func (c *Case) FindingEvents(ctx context.Context) (map[string][]int64, error) {
+	all := map[string][]int64{}
+	err := eachRow(ctx, c.DB, "schema/finding_events", func(scan func(...any) error) error {
+		var finding string
+		var id int64
+		err := scan(&finding, &id)
+		all[finding] = append(all[finding], id)
+		return err
+	})
+	return all, err
+}
+
 // Sources counts the case's events by source, duplicates included.
 func (c *Case) Sources(ctx context.Context) (map[string]int64, error) {
 	all := map[string]int64{}
