@@ -231,8 +231,8 @@ func TestGates(t *testing.T) {
 		"windows.eventlog": {batch("windows.eventlog",
 			record{5, 1, []string{"EventID", "18", "TargetObject", "x", "Channel", sysmon}},
 			record{6, 1, []string{"EventID", "18", "TargetObject", "x", "Channel", "System"}})},
-		"zeek.other":   {batch("zeek.other", record{7, 1, []string{"_path", "http", "TargetObject", "x"}}, record{8, 1, []string{"_path", "ssl", "TargetObject", "x"}})},
-		"linux.syslog": {batch("linux.syslog", record{9, 1, []string{"program", "sshd", "TargetObject", "x"}}, record{10, 1, []string{"program", "su", "TargetObject", "x"}})},
+		"zeek.other":   {batch("zeek.other", record{7, 1, []string{":operation", "http", "operation", "ssl", "TargetObject", "x"}}, record{8, 1, []string{":operation", "ssl", "TargetObject", "x"}})},
+		"linux.syslog": {batch("linux.syslog", record{9, 1, []string{":operation", "sshd", "TargetObject", "x"}}, record{10, 1, []string{":operation", "su", "TargetObject", "x"}})},
 	}}
 	for _, tc := range []struct{ logsource, want string }{
 		{"product: windows, category: registry_set", "[1 3]"},

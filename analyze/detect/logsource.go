@@ -14,9 +14,11 @@ type view struct {
 	needs   []need
 }
 
-// need asks for one of the values in a field.
+// need asks for one of the values in a field of the record or, if column is
+// set, in that column of the events.
 type need struct {
 	field  string // folded
+	column bool
 	values []string
 }
 
@@ -28,14 +30,23 @@ func (v view) shows(source string) bool {
 }
 
 func sameNeeds(a, b []need) bool {
-	return slices.EqualFunc(a, b, func(x, y need) bool { return x.field == y.field && slices.Equal(x.values, y.values) })
+	return slices.EqualFunc(a, b, func(x, y need) bool {
+		return x.field == y.field && x.column == y.column && slices.Equal(x.values, y.values)
+	})
 }
 
 func from(sources ...string) view { return view{sources: sources} }
 
 // with adds a need. The values of a view are in lower case.
 func (v view) with(field string, values ...string) view {
-	v.needs = append(slices.Clone(v.needs), need{sigma.Fold(field), values})
+	v.needs = append(slices.Clone(v.needs), need{sigma.Fold(field), false, values})
+	return v
+}
+
+// operation asks for one of the operations: what a source's normal form calls
+// so, whatever the record has under that name.
+func (v view) operation(values ...string) view {
+	v.needs = append(slices.Clone(v.needs), need{"operation", true, values})
 	return v
 }
 
@@ -68,16 +79,17 @@ func viewsOf(l *sigma.Logsource) []view {
 	return nil
 }
 
-// zeek logs without a source of their own are one source; _path says which.
+// zeek logs without a source of their own are one source, whose operations are
+// the paths of the logs.
 func zeek(service string) []view {
 	switch service {
 	case "conn", "dns":
 		return []view{from("zeek." + service)}
 	}
-	return []view{from("zeek.other").with("_path", service)}
+	return []view{from("zeek.other").operation(service)}
 }
 
-// table is what logsources beside Windows mean. A logsource that no row
+// table is what logsources besides those of Windows mean. A logsource that no row
 // contains has no reader.
 var table = []meaning{
 	{product: "m365", service: "defender", views: []view{from("defender.")}},
@@ -91,12 +103,12 @@ var table = []meaning{
 	{product: "zeek", category: "dns", views: []view{from("zeek.dns")}},
 	{product: "zeek", exact: true, views: []view{from("zeek.")}},
 
-	{product: "linux", service: "sshd", views: []view{from("linux.syslog").with("program", "sshd", "sshd-session")}},
-	{product: "linux", service: "sudo", views: []view{from("linux.syslog").with("program", "sudo")}},
-	{product: "linux", service: "cron", views: []view{from("linux.syslog").with("program", "cron", "crond", "anacron")}},
-	{product: "linux", service: "vsftpd", views: []view{from("linux.syslog").with("program", "vsftpd")}},
-	{product: "linux", service: "clamav", views: []view{from("linux.syslog").with("program", "clamd", "clamav", "freshclam")}},
-	{product: "linux", service: "guacamole", views: []view{from("linux.syslog").with("program", "guacd", "guacamole")}},
+	{product: "linux", service: "sshd", views: []view{from("linux.syslog").operation("sshd", "sshd-session")}},
+	{product: "linux", service: "sudo", views: []view{from("linux.syslog").operation("sudo")}},
+	{product: "linux", service: "cron", views: []view{from("linux.syslog").operation("cron", "crond", "anacron")}},
+	{product: "linux", service: "vsftpd", views: []view{from("linux.syslog").operation("vsftpd")}},
+	{product: "linux", service: "clamav", views: []view{from("linux.syslog").operation("clamd", "clamav", "freshclam")}},
+	{product: "linux", service: "guacamole", views: []view{from("linux.syslog").operation("guacd", "guacamole")}},
 	{product: "linux", service: "auth", views: []view{from("linux.syslog")}},
 	{product: "linux", service: "syslog", views: []view{from("linux.syslog")}},
 	{product: "linux", exact: true, views: []view{from("linux.syslog")}},

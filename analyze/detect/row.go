@@ -149,11 +149,18 @@ func (r *row) passes(needs []need) bool {
 }
 
 func (r *row) has(n *need) bool {
+	if n.column {
+		return n.takes(r.cols.Text(n.field, r.at))
+	}
 	vs := r.Values(n.field)
 	for i := range vs {
-		if !vs[i].Null && slices.ContainsFunc(n.values, func(want string) bool { return strings.EqualFold(vs[i].Text, want) }) {
+		if !vs[i].Null && n.takes(vs[i].Text) {
 			return true
 		}
 	}
 	return false
+}
+
+func (n *need) takes(text string) bool {
+	return slices.ContainsFunc(n.values, func(want string) bool { return strings.EqualFold(text, want) })
 }
