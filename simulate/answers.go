@@ -2,7 +2,9 @@ package simulate
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,27 +48,29 @@ func answers(w *world.World, r *Result) []byte {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
+// waits is when a step begins, as the scenario has it.
 func waits(s scenario.Step) string {
-	if len(s.After) == 0 {
-		return ""
+	after := "the window's start"
+	if len(s.After) > 0 {
+		after = strings.Join(s.After, " and ")
 	}
-	return ", after " + strings.Join(s.After, " and ")
+	if s.Delay.Text == "" {
+		return ", after " + after
+	}
+	return ", after " + after + " (" + s.Delay.Text + ")"
 }
 
 // records is the table of the records that tell a step.
 func records(b *bytes.Buffer, rows []truth.Row, step string) {
-	n := 0
-	for _, row := range rows {
-		if row.Step != step {
-			continue
-		}
-		if n++; n == 1 {
-			b.WriteString("| time (UTC) | role | actor | account | place |\n|---|---|---|---|---|\n")
-		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s@%d+%d |\n", stamp(time.UnixMicro(row.EventUS)), row.Role, row.Actor, row.Entity, row.File, row.Offset, row.Len)
-	}
-	if n == 0 {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r truth.Row) bool { return r.Step != step })
+	if len(rows) == 0 {
 		b.WriteString("No log of this scenario tells it.\n")
+		return
+	}
+	slices.SortStableFunc(rows, func(a, b truth.Row) int { return cmp.Compare(a.EventUS, b.EventUS) })
+	b.WriteString("| time (UTC) | role | actor | account | place |\n|---|---|---|---|---|\n")
+	for _, row := range rows {
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s@%d+%d |\n", stamp(time.UnixMicro(row.EventUS)), row.Role, row.Actor, row.Entity, row.File, row.Offset, row.Len)
 	}
 }
 

@@ -4,6 +4,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -169,7 +170,7 @@ func (r *Result) sort() {
 		if c := strings.Compare(a.File, b.File); c != 0 {
 			return c
 		}
-		return int(min(max(a.Offset-b.Offset, -1), 1))
+		return cmp.Compare(a.Offset, b.Offset)
 	})
 }
 

@@ -97,12 +97,14 @@ func param(with map[string]scenario.Values, name, otherwise string) string {
 func Check(sc *scenario.Scenario) []error {
 	c := &checker{sc: sc}
 	for _, s := range sc.Steps {
-		c.use(s.Path, s.Path+".action", s.Action, s.Asset, s.With)
+		c.item(s.Path, []string{s.Path + ".action"}, []string{s.Action}, s.Asset, s.With)
 	}
 	for _, h := range sc.RedHerrings {
-		for i, name := range h.Uses {
-			c.use(h.Path, fmt.Sprintf("%s.uses[%d]", h.Path, i), name, h.Asset, h.With)
+		var at []string
+		for i := range h.Uses {
+			at = append(at, fmt.Sprintf("%s.uses[%d]", h.Path, i))
 		}
+		c.item(h.Path, at, h.Uses, h.Asset, h.With)
 	}
 	return c.faults
 }
@@ -116,25 +118,40 @@ func (c *checker) fault(path, format string, args ...any) {
 	c.faults = append(c.faults, c.sc.Fault(path, format, args...))
 }
 
-func (c *checker) use(item, at, name, asset string, with map[string]scenario.Values) {
-	a := actions[name]
-	if a == nil {
-		c.fault(at, "no action %q; there are %s", name, strings.Join(names(), ", "))
-		return
+// item checks a step's action or a red herring's; those share one asset and
+// the parameters, so each of these must mean something to one of them.
+func (c *checker) item(path string, at, names []string, asset string, with map[string]scenario.Values) {
+	var known []string
+	takesAsset := false
+	for i, name := range names {
+		a := actions[name]
+		if a == nil {
+			c.fault(at[i], "no action %q; there are %s", name, strings.Join(Names(), ", "))
+			return
+		}
+		known = append(known, a.With...)
+		takesAsset = takesAsset || a.Asset != "" || slices.Contains(a.With, "flows")
+		c.needs(path, a, asset, with)
 	}
-	if a.Asset != "" {
-		c.kind(item+".asset", name, a.Asset, asset)
+	if asset != "" && !takesAsset {
+		c.fault(path+".asset", "%s takes no asset", strings.Join(names, ", "))
 	}
 	for _, key := range slices.Sorted(maps.Keys(with)) {
-		values := with[key]
-		if !slices.Contains(a.With, key) {
-			c.fault(item+".with."+key, "%s knows no parameter %q", name, key)
+		if !slices.Contains(known, key) {
+			c.fault(path+".with."+key, "%s knows no parameter %q", strings.Join(names, ", "), key)
 			continue
 		}
-		c.parameter(item+".with."+key, key, values)
+		c.parameter(path+".with."+key, key, with[key])
 	}
-	if name == "powerautomate.edit_flow" && len(with["flows"]) == 0 {
-		c.kind(item+".asset", name, "flow", asset)
+}
+
+// needs checks the asset that an action can't do without.
+func (c *checker) needs(path string, a *Action, asset string, with map[string]scenario.Values) {
+	switch {
+	case a.Asset != "":
+		c.kind(path+".asset", a.Name, a.Asset, asset)
+	case slices.Contains(a.With, "flows") && len(with["flows"]) == 0:
+		c.kind(path+".asset", a.Name, "flow", asset)
 	}
 }
 
@@ -170,7 +187,8 @@ func (c *checker) parameter(path, key string, values scenario.Values) {
 	}
 }
 
-func names() []string {
+// Names are the names of all actions, in order.
+func Names() []string {
 	var out []string
 	for _, a := range Actions() {
 		out = append(out, a.Name)

@@ -100,6 +100,7 @@ func TestCheck(t *testing.T) {
 		{"no such application", "app: teams", "app: temas", `small.yml:26: app "temas": no such value`},
 		{"wrong kind of asset", "asset: policy}", "asset: app}", `small.yml:27: powerplatform.delete_data_policy: asset "app": want one of kind data_policy`},
 		{"asset missing", ", asset: policy}", "}", `small.yml:27: powerplatform.delete_data_policy: asset "": want one of kind data_policy`},
+		{"asset for nothing", "action: entra.sign_in", "asset: app, action: entra.sign_in", `small.yml:26: entra.sign_in takes no asset`},
 		{"no flow", "[flow-x, flow-y]", "[flow-x, app]", `small.yml:25: flows "app": no such value`},
 		{"too often", "times: 2", "times: 1000000", `small.yml:25: times "1000000": no such value`},
 		{"in a red herring", "uses: [entra.sign_in,", "uses: [bulk,", `small.yml:20: no action "bulk"`},

@@ -99,6 +99,7 @@ type Teller struct {
 	Tenant string // with the mark
 	source scenario.Source
 	format *Format
+	sites  []*world.Asset
 	text   jsonText // reused
 }
 
@@ -108,7 +109,7 @@ func NewTeller(w *world.World, s scenario.Source) (*Teller, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Teller{World: w, Tenant: Tenant(w.Tenant.Serial), source: s, format: f}, nil
+	return &Teller{World: w, Tenant: Tenant(w.Tenant.Serial), source: s, format: f, sites: w.Kind("site")}, nil
 }
 
 // Tenant is a directory id that bears the mark.

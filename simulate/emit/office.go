@@ -42,8 +42,8 @@ func tellFile(t *Teller, j *jsonText, a *world.Act, e *entry) {
 // site is the team's site, else the organization's.
 func (t *Teller) site(a *world.Act) string {
 	host := "https://" + t.World.Scenario.Environment.Tenants[0].ID + ".sharepoint.example/"
-	if sites := t.World.Kind("site"); len(sites) > 0 {
-		return host + "sites/" + sites[len(a.Item)%len(sites)].ID + "/"
+	if n := len(t.sites); n > 0 {
+		return host + "sites/" + t.sites[len(a.Item)%n].ID + "/"
 	}
 	return host
 }

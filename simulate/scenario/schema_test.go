@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -65,6 +66,28 @@ func TestSchemaAcceptsWhatParses(t *testing.T) {
 		if tc.schemaRefuses && err == nil {
 			t.Errorf("%s: refused, but valid by the schema", tc.name)
 		}
+	}
+}
+
+func TestLibraryIsValid(t *testing.T) {
+	files, err := filepath.Glob("../../scenarios/library/*.yml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	valid(t, "../../scenarios/organization.yml", "#/$defs/organization")
+	for _, path := range files {
+		valid(t, path, "")
+	}
+}
+
+func valid(t *testing.T, path, at string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema(t, at).Validate(instance(t, text)); err != nil {
+		t.Errorf("%s: %v", path, err)
 	}
 }
 
