@@ -67,6 +67,7 @@ type Result struct {
 	Survey    *timeline.Survey
 	Statuses  []detect.Status
 	Findings  []detect.Finding
+	Examined  *Examined // what the run was told
 }
 
 // ErrMixed is simulated and real evidence in one case.
@@ -162,7 +163,8 @@ func conclude(ctx context.Context, o Options, res *Result) (err error) {
 	if err := w.ExportRejects(ctx); err != nil {
 		return err
 	}
-	if err := examined(o, res.Statuses).keep(ctx, w); err != nil {
+	res.Examined = examined(o, res.Statuses)
+	if err := res.Examined.keep(ctx, w); err != nil {
 		return err
 	}
 	log, err := w.OpenExamination(ctx, o.Now)

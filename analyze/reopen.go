@@ -81,28 +81,29 @@ func Open(ctx context.Context, dir string) (*store.Case, error) {
 
 // Reopen is the Result of the last Run over a case, read from the case alone:
 // neither evidence nor rules are looked at.
-func Reopen(ctx context.Context, c *store.Case, dir string) (res *Result, x *Examined, err error) {
-	res, x = &Result{Case: dir}, &Examined{}
+func Reopen(ctx context.Context, c *store.Case, dir string) (*Result, error) {
+	x := &Examined{}
+	res := &Result{Case: dir, Examined: x}
 	text, err := c.Meta(ctx, metaExamined)
 	switch {
 	case err != nil:
-		return nil, nil, err
+		return nil, err
 	case text == "":
-		return nil, nil, fmt.Errorf("%s: %w", dir, ErrUnfinished)
+		return nil, fmt.Errorf("%s: %w", dir, ErrUnfinished)
 	}
 	if err := json.Unmarshal([]byte(text), x); err != nil {
-		return nil, nil, fmt.Errorf("%s: examination: %w", dir, err)
+		return nil, fmt.Errorf("%s: examination: %w", dir, err)
 	}
 	if res.Items, err = c.Items(ctx); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	res.Simulated, _ = simulated(res.Items, true)
 	res.Statuses = x.statuses()
 	if res.Findings, err = findingsOf(ctx, c); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	res.Survey, err = timeline.NewSurvey(ctx, c.DB, timeline.Filter{Unknown: x.IncludeUnknown}, res.Findings, timeline.DefaultCut())
-	return res, x, err
+	return res, err
 }
 
 func findingsOf(ctx context.Context, c *store.Case) ([]detect.Finding, error) {
