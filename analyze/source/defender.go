@@ -1,0 +1,274 @@
+package source
+
+import (
+	"strings"
+
+	"hotwash/analyze/event"
+	"hotwash/analyze/vocab"
+)
+
+// defenderFamily begins the names of the family's sources.
+const defenderFamily = "defender."
+
+// defender is the family of Microsoft Defender XDR's advanced hunting tables:
+// defender.<table>.
+var defender = &Source{
+	Name:     defenderFamily,
+	Title:    "Microsoft Defender XDR hunting tables",
+	Framings: []string{FramingJSON, FramingCSV},
+	Columns: []string{
+		"DeviceId", "FileName", "FolderPath", "SHA256", "ProcessCommandLine", "InitiatingProcessFileName",
+		"InitiatingProcessCommandLine", "RemoteUrl", "Application", "AccountName", "ReportId", "AlertId",
+	},
+	Kept: map[string]string{"ActionType": "operation", "DeviceName": "host", "AccountUpn": "actor"},
+	Entities: []Entity{
+		{"DeviceId", "host", "device"},
+		{"SHA256", "hash", "file"},
+		{"FileName", "process", "file"},
+		{"InitiatingProcessFileName", "process", "initiator"},
+		{"AlertId", "correlation", "alert"},
+	},
+	Match:     isDefender,
+	Normalize: normalizeDefender,
+}
+
+// isDefender says whether a record is of a hunting table. It asks for columns,
+// not for values that differ from record to record.
+func isDefender(r *Record) bool {
+	switch {
+	case strings.HasPrefix(r.Value("category"), vocab.StreamingPrefix):
+		return true
+	case vocab.DefenderTables[r.First("Type", "TableName", "$table")]:
+		return true
+	case !r.Has("Timestamp") && !r.Has("TimeGenerated") && !r.Has("TimeGenerated [UTC]"):
+		return false
+	case r.Has("ActionType"):
+		return r.Has("ReportId") || r.Has("ReportId_long") || r.Has("ReportId_string")
+	}
+	return r.HasAll("AlertId", "ServiceSource", "DetectionSource") ||
+		r.HasAll("NetworkMessageId", "SenderFromAddress", "RecipientEmailAddress")
+}
+
+// defenderTable is the hunting table that a record is of. A query's result
+// often lacks the table's name, and that of a query over several tables has the
+// columns of all of them; then it is the columns with values that tell.
+func defenderTable(r *Record) string {
+	if table, ok := strings.CutPrefix(r.Value("category"), vocab.StreamingPrefix); ok {
+		return table
+	}
+	if t := r.First("Type", "TableName", "$table"); vocab.DefenderTables[t] {
+		return t
+	}
+	switch {
+	case r.Has("ActionType"):
+		return tableByColumns(r)
+	case r.Has("EntityType"):
+		return "AlertEvidence"
+	case r.Has("AlertId"):
+		return "AlertInfo"
+	}
+	return "EmailEvents"
+}
+
+func tableByColumns(r *Record) string {
+	switch {
+	case r.Value("DeviceId") != "":
+		return deviceTable(r.Value("ActionType"))
+	case r.Value("ActivityType") != "", r.HasUnder("RawEventData"):
+		return "CloudAppEvents"
+	case r.First("QueryType", "QueryTarget") != "":
+		return "IdentityQueryEvents"
+	case r.Value("LogonType") != "" && r.Has("Application"):
+		return "IdentityLogonEvents"
+	case r.First("DestinationDeviceName", "TargetDeviceName", "TargetAccountUpn") != "":
+		return "IdentityDirectoryEvents"
+	case r.Has("Application"):
+		return "CloudAppEvents"
+	}
+	return "DeviceEvents"
+}
+
+func deviceTable(action string) string {
+	for _, t := range vocab.DeviceTables {
+		if strings.HasPrefix(action, t[0]) {
+			return t[1]
+		}
+	}
+	return "DeviceEvents"
+}
+
+func normalizeDefender(r *Record, e *event.Event) error {
+	table := defenderTable(r)
+	e.Source = defenderFamily + table
+	e.Shape = "hunting"
+	if r.HasUnder("properties") {
+		e.Shape = "streaming"
+		unwrapRecord(r, e, "properties")
+	}
+	r.withoutUnion()
+	for _, name := range []string{"AdditionalFields", "ActivityObjects", "RawEventData"} {
+		r.Expand(name)
+	}
+	e.Operation = r.Value("ActionType")
+	e.Action = defenderAction(table, e.Operation)
+	defenderTime(r, e)
+	defenderActor(r, e)
+	e.Host = strings.ToLower(r.Value("DeviceName"))
+	e.SrcIP = firstAddress(r.Value("IPAddress"), r.Value("RemoteIP"), r.Value("SenderIPv4"), r.Value("SenderIPv6"))
+	e.RecordID = defenderID(r, table)
+	defenderTarget(r, e, table)
+	switch table {
+	case "DeviceProcessEvents":
+		defenderProcess(r, e)
+	case "DeviceNetworkEvents":
+		defenderFlow(r, e)
+	}
+	return nil
+}
+
+func defenderTime(r *Record, e *event.Event) {
+	e.Time = r.UTC("Timestamp")
+	generated := r.generated()
+	switch {
+	case !e.Time.Dated():
+		e.Time = generated
+	case generated.Dated() && generated.Micros != e.Time.Micros:
+		e.Seen = generated.Micros
+	}
+	r.received(e)
+}
+
+// defenderID: a report id of a device is unique only with the device and the
+// time, as its documentation says.
+func defenderID(r *Record, table string) string {
+	report := r.Value("ReportId")
+	if report == "" || !strings.HasPrefix(table, "Device") {
+		return report
+	}
+	return r.Value("DeviceId") + "/" + r.Value("DeviceName") + "/" + report + "/" + r.First("Timestamp", "TimeGenerated")
+}
+
+func defenderActor(r *Record, e *event.Event) {
+	e.Actor = pivot(r.First("AccountUpn", "InitiatingProcessAccountUpn", "SenderFromAddress"))
+	if e.Actor == "" {
+		e.Actor = account(r.Value("AccountDomain"), r.Value("AccountName"))
+	}
+	if e.Actor == "" {
+		e.Actor = account(r.Value("InitiatingProcessAccountDomain"), r.Value("InitiatingProcessAccountName"))
+	}
+	e.ActorID = firstKnown(r.Value("AccountObjectId"), r.Value("AccountSid"), r.Value("InitiatingProcessAccountObjectId"),
+		r.Value("InitiatingProcessAccountSid"))
+	if e.Actor == "" {
+		e.Actor = pivot(r.First("RawEventData.UserId", "UserId", "AccountDisplayName", "AccountId"))
+	}
+	if e.ActorID != "" && e.ActorID == r.Value("RawEventData.ClientAppId") {
+		e.ActorID = r.Value("RawEventData.UserKey") // the account is the app that acts for the user
+	}
+	if e.Actor != "" {
+		e.ActorType = actorUser
+	}
+}
+
+// defenderActions are what the device and identity tables are about, by what
+// an action type begins with.
+var defenderActions = []struct {
+	prefix string
+	action event.Action
+}{
+	{"ProcessCreated", event.ProcessStart}, {"Connection", event.NetworkConnect}, {"InboundConnection", event.NetworkConnect},
+	{"ListeningConnection", event.NetworkConnect}, {"DnsQuery", event.DNSQuery}, {"DnsConnection", event.DNSQuery},
+	{"File", event.FileChange}, {"Registry", event.RegistryChange}, {"ServiceInstalled", event.ServiceInstall},
+	{"SecurityLogCleared", event.LogClear}, {"Logon", event.SignIn}, {"UserAccountCreated", event.Create},
+	{"LdapSearch", event.List}, {"LDAP query", event.List}, {"SAMR query", event.List},
+	{"Directory Services replication", event.Read}, {"Antivirus", event.Alert}, {"Asr", event.Alert},
+	{"PowerShellCommand", event.Execute}, {"ScheduledTask", event.ConfigChange},
+}
+
+func defenderAction(table, action string) event.Action {
+	switch table {
+	case "AlertInfo", "AlertEvidence", "BehaviorInfo", "BehaviorEntities":
+		return event.Alert
+	case "DeviceImageLoadEvents":
+		return event.Execute
+	case "CloudAppEvents", "CloudAuditEvents":
+		return auditAction(action, 0)
+	}
+	for _, a := range defenderActions {
+		if strings.HasPrefix(action, a.prefix) {
+			return a.action
+		}
+	}
+	return event.Other
+}
+
+func defenderTarget(r *Record, e *event.Event, table string) {
+	switch table {
+	case "DeviceFileEvents", "DeviceImageLoadEvents", "DeviceProcessEvents":
+		e.TargetType, e.TargetID, e.TargetName = "file", r.Value("FolderPath"), r.Value("FileName")
+	case "DeviceNetworkEvents":
+		e.TargetType, e.TargetID, e.TargetName = "host", r.Value("RemoteIP"), r.Value("RemoteUrl")
+	case "DeviceRegistryEvents":
+		e.TargetType, e.TargetID, e.TargetName = "resource", r.Value("RegistryKey"), r.Value("RegistryValueName")
+	case "DeviceLogonEvents":
+		e.TargetType, e.TargetName = "host", r.Value("DeviceName")
+		e.Outcome = logonOutcome(e.Operation)
+	case "IdentityLogonEvents", "IdentityQueryEvents", "IdentityDirectoryEvents":
+		e.TargetType = "host"
+		e.TargetName = r.First("DestinationDeviceName", "TargetDeviceName", "TargetAccountUpn")
+		e.TargetID = r.First("DestinationIPAddress")
+		e.Outcome = logonOutcome(e.Operation)
+	case "CloudAppEvents":
+		e.TargetType, e.TargetID, e.TargetName = "resource", r.Value("ObjectId"), r.First("ObjectName", "PermissionsAddedTo", "Application")
+		e.Outcome = outcomeOf(r.Value("RawEventData.ResultStatus"))
+	case "EmailEvents":
+		e.TargetType, e.TargetID, e.TargetName = "mailbox", r.Value("RecipientObjectId"), r.Value("RecipientEmailAddress")
+	case "AlertInfo", "AlertEvidence":
+		e.Operation = firstKnown(e.Operation, r.Value("Title"))
+		e.TargetType, e.TargetID, e.TargetName = "rule", r.Value("AlertId"), r.Value("Title")
+	default:
+		e.TargetName = r.First("AdditionalFields.DistinguishedName", "FileName")
+	}
+}
+
+func logonOutcome(action string) event.Outcome {
+	switch action {
+	case "LogonSuccess":
+		return event.Success
+	case "LogonFailed":
+		return event.Failure
+	}
+	return ""
+}
+
+func defenderProcess(r *Record, e *event.Event) {
+	p := r.NewProcess(e)
+	p.Path, p.CommandLine = joinPath(r.Value("FolderPath"), r.Value("FileName")), r.Value("ProcessCommandLine")
+	p.PID = number(r.Value("ProcessId"))
+	p.ParentPath = joinPath(r.Value("InitiatingProcessFolderPath"), r.Value("InitiatingProcessFileName"))
+	p.ParentCommandLine, p.SHA256 = r.Value("InitiatingProcessCommandLine"), r.Value("SHA256")
+}
+
+// joinPath: FolderPath holds the file's name too, in most records.
+func joinPath(folder, file string) string {
+	if folder == "" {
+		return file
+	}
+	if file == "" || strings.HasSuffix(strings.ToLower(folder), strings.ToLower(file)) {
+		return folder
+	}
+	return strings.TrimRight(folder, `\`) + `\` + file
+}
+
+func defenderFlow(r *Record, e *event.Event) {
+	f := r.NewFlow(e)
+	e.SrcIP = Address(r.Value("LocalIP"))
+	f.DstIP = Address(r.Value("RemoteIP"))
+	f.SrcPort, f.DstPort = port(r.Value("LocalPort")), port(r.Value("RemotePort"))
+	f.Proto = vocab.Protocol(strings.ToLower(r.Value("Protocol")))
+	f.Direction = "outbound"
+	if strings.HasPrefix(e.Operation, "Inbound") {
+		f.Direction = "inbound"
+		e.SrcIP, f.DstIP, f.SrcPort, f.DstPort = f.DstIP, e.SrcIP, f.DstPort, f.SrcPort
+	}
+	f.CommunityID = communityID(e.SrcIP, f.DstIP, f.SrcPort, f.DstPort, f.Proto)
+}

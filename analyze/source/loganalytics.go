@@ -1,0 +1,69 @@
+package source
+
+import (
+	"strings"
+
+	"hotwash/analyze/event"
+)
+
+// generated is the time that Log Analytics gives every row. The portal writes
+// into the column's heading what zone it shows.
+func (r *Record) generated() event.Time {
+	if t := r.UTC("TimeGenerated", "TimeGenerated [UTC]"); t.Dated() {
+		return t
+	}
+	return r.Local("TimeGenerated [Local Time]")
+}
+
+// received says when the workspace had the row, where the export says so.
+func (r *Record) received(e *event.Event) {
+	if t := r.UTC("_TimeReceived"); t.Dated() {
+		e.Seen = t.Micros
+	}
+}
+
+// unionSuffixes is what a query adds to a column's name if the tables it joins
+// disagree about the column's type.
+var unionSuffixes = []string{"_string", "_dynamic", "_long", "_int", "_real", "_bool", "_guid", "_datetime"}
+
+// withoutUnion gives columns back the name they have in their own table. Of the
+// variants of one column only one holds a value.
+func (r *Record) withoutUnion() {
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		if f.Null || f.Value == "" || strings.IndexByte(f.Name, '_') <= 0 {
+			continue
+		}
+		if base := unionBase(f.Name); base != "" && !r.Has(base) {
+			f.Name = base
+		}
+	}
+}
+
+func unionBase(name string) string {
+	for _, suffix := range unionSuffixes {
+		if base, ok := strings.CutSuffix(name, suffix); ok {
+			return base
+		}
+	}
+	return ""
+}
+
+// beside adds a field under a second name, where only the first is there.
+func (r *Record) beside(pairs [][2]string) {
+	for _, p := range pairs {
+		if v := r.Value(p[0]); v != "" && r.Value(p[1]) == "" {
+			r.Add(p[1], v)
+		}
+	}
+}
+
+// renamed gives fields the second name of the pair; a name that is taken
+// already is left alone.
+func (r *Record) renamed(pairs [][2]string) {
+	for _, p := range pairs {
+		if r.Has(p[0]) && !r.Has(p[1]) {
+			r.Rename(p[0], p[1])
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package source
+
+import (
+	"strings"
+
+	"hotwash/analyze/event"
+)
+
+// Record types that are told in a way of their own.
+const (
+	recordExchangeAdmin = 1
+	recordExchangeItem  = 2
+	recordExchangeGroup = 3
+	recordSharePoint    = 4
+	recordFile          = 6
+	recordEntra         = 8
+	recordSharing       = 14
+	recordSignIn        = 15
+	recordCompliance    = 18
+	recordCRM           = 21
+	recordFlow          = 30
+	recordAlert         = 40
+	recordPowerApp      = 45
+	recordPowerAppPlan  = 46
+	recordMailAggregate = 50
+	recordConnector     = 79
+	recordDataPolicy    = 187
+	recordPowerPlatform = 256
+)
+
+// particular fills what the record types tell each in their own way: the target
+// for all, more for those of the Power Platform.
+func (a *auditEntry) particular(r *Record, e *event.Event) {
+	e.TargetID = known(a.objectID)
+	switch a.number {
+	case recordExchangeAdmin, recordCompliance:
+		a.exchangeTarget(r, e)
+	case recordExchangeItem, recordExchangeGroup, recordMailAggregate:
+		e.TargetType, e.TargetID, e.TargetName = "mailbox", firstKnown(a.mailboxGUID, a.objectID), a.mailboxOwner
+	case recordSharePoint, recordFile, recordSharing, 36, 56:
+		a.sharePointTarget(r, e)
+	case recordEntra:
+		a.entraTarget(r, e)
+	case recordSignIn:
+		e.TargetType, e.TargetID = "app", firstKnown(a.objectID, a.targetID)
+	case recordAlert:
+		e.TargetType, e.TargetName = "rule", r.Value("Name")
+	case recordCRM:
+		dataverse(r, e)
+	case recordFlow:
+		flow(r, e)
+	case recordPowerApp, recordPowerAppPlan, recordConnector, recordDataPolicy:
+		powerPlatformLegacy(r, e, a.number)
+	case recordPowerPlatform:
+		powerPlatform(r, e)
+	}
+}
+
+// exchangeNouns say what a cmdlet's noun is about.
+var exchangeNouns = []struct{ part, target string }{
+	{"InboxRule", "rule"}, {"TransportRule", "rule"}, {"Policy", "policy"}, {"Mailbox", "mailbox"},
+	{"RoleGroup", "group"}, {"Role", "role"}, {"Group", "group"}, {"User", "user"}, {"Connector", "connector"},
+	{"AuditLog", "policy"}, {"Config", "policy"}, {"Rule", "rule"},
+}
+
+func (a *auditEntry) exchangeTarget(r *Record, e *event.Event) {
+	e.TargetType = "resource"
+	for _, n := range exchangeNouns {
+		if strings.Contains(e.Operation, n.part) {
+			e.TargetType = n.target
+			break
+		}
+	}
+	e.TargetName = firstKnown(parameter(r, "Name"), a.identity)
+	if e.TargetID == "" {
+		e.TargetID = a.identity
+	}
+}
+
+// parameter is the value of a cmdlet's parameter. The list holds pairs of Name
+// and Value, so of a parameter called Name the short form would be ambiguous.
+func parameter(r *Record, name string) string {
+	for i := 1; i < len(r.Fields); i++ {
+		n, v := &r.Fields[i-1], &r.Fields[i]
+		if n.Name == "Parameters.Name" && n.Value == name && v.Name == "Parameters.Value" {
+			return v.Value
+		}
+	}
+	return ""
+}
+
+func (a *auditEntry) sharePointTarget(r *Record, e *event.Event) {
+	e.TargetType, e.TargetName = "site", a.sourceFile
+	if a.sourceFile != "" || a.itemType == "File" {
+		e.TargetType = "file"
+	}
+	if e.TargetName == "" {
+		e.TargetName = r.First("ListTitle", "TargetUserOrGroupName", "SiteUrl")
+	}
+}
+
+// entraTargets say what an operation of the directory is about, by a word in
+// it; the first that fits is taken.
+var entraTargets = []struct{ word, target string }{
+	{"role", "role"}, {"policy", "policy"}, {"service principal", "service_principal"}, {"delegated permission", "service_principal"},
+	{"consent", "app"}, {"application", "app"}, {"group", "group"}, {"device", "host"}, {"user", "user"}, {"domain", "resource"},
+}
+
+// entraTarget: Target is a list of id and kind of id; kind 1 is a display name,
+// 5 a user principal name, 2 any other id.
+func (a *auditEntry) entraTarget(r *Record, e *event.Event) {
+	e.TargetType = "resource"
+	operation := strings.ToLower(e.Operation)
+	for _, t := range entraTargets {
+		if strings.Contains(operation, t.word) {
+			e.TargetType = t.target
+			break
+		}
+	}
+	e.TargetName = entraTargetName(r)
+	if e.TargetID == "" {
+		e.TargetID = a.targetID
+	}
+}
+
+func entraTargetName(r *Record) string {
+	best, id := "", ""
+	for i := range r.Fields {
+		switch f := &r.Fields[i]; f.Name {
+		case "Target.ID":
+			id = f.Value
+		case "Target.Type":
+			if f.Value == "5" && id != "" {
+				return id
+			}
+			if f.Value == "1" && best == "" {
+				best = id
+			}
+		}
+	}
+	return best
+}

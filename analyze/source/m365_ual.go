@@ -1,0 +1,306 @@
+package source
+
+import (
+	"strconv"
+	"strings"
+
+	"hotwash/analyze/event"
+	"hotwash/analyze/vocab"
+)
+
+// m365UAL is Microsoft 365's unified audit log. The record is AuditData; what
+// an export puts around it are collector fields, kept and left out of the
+// duplicate hash.
+var m365UAL = &Source{
+	Name:     "m365.ual",
+	Title:    "Microsoft 365 unified audit log",
+	Framings: []string{FramingJSON, FramingCSV},
+	Columns: []string{
+		"RecordType", "Workload", "ResultStatus", "OrganizationId", "UserAgent", "ApplicationId", "ClientAppId",
+		"SessionId", "AppAccessContext.AADSessionId", "AppAccessContext.UniqueTokenId",
+		"AppAccessContext.CorrelationId", "InterSystemsId",
+	},
+	Kept: map[string]string{
+		"Id": "record_id", "Operation": "operation", "UserId": "actor", "UserKey": "actor_id",
+		"ClientIP": "src_ip", "ObjectId": "target_id", "ErrorNumber": "outcome_code",
+	},
+	Entities: []Entity{
+		{"SessionId", "session", "actor"},
+		{"AppAccessContext.AADSessionId", "session", "actor"},
+		{"AppAccessContext.UniqueTokenId", "token", "actor"},
+		{"AppAccessContext.CorrelationId", "correlation", "request"},
+		{"InterSystemsId", "correlation", "request"},
+		{"ApplicationId", "app", "client"},
+		{"ClientAppId", "app", "client"},
+		{"UserAgent", "agent", "client"},
+	},
+	Match:     isAudit,
+	Normalize: normalizeAudit,
+}
+
+// The export shapes of the unified audit log. Whatever carries AuditData is one
+// shape: the record in it is the same byte for byte.
+const (
+	shapeAuditData      = "auditdata"
+	shapeOfficeActivity = "officeactivity"
+	shapeGraph          = "graph"
+)
+
+func isAudit(r *Record) bool {
+	switch {
+	case r.HasAll("CreationTime", "Operation", "RecordType"):
+		return r.Has("Workload") || r.Has("OrganizationId") || r.Has("UserKey")
+	case r.Has("AuditData"), r.HasUnder("AuditData"):
+		return r.Has("CreationDate") || r.Has("RecordType") || r.Has("Operations") || r.Has("ResultIndex")
+	case r.HasUnder("auditData"):
+		return r.HasAll("auditLogRecordType", "createdDateTime")
+	}
+	return isOfficeActivity(r)
+}
+
+func isOfficeActivity(r *Record) bool {
+	return r.HasAll("OfficeWorkload", "Operation", "RecordType")
+}
+
+// auditEntry is what the normal form needs, found in one pass over the fields:
+// this is the source that most evidence is of.
+type auditEntry struct {
+	id, operation, operations, recordType, creationTime, creationDate, workload string
+	userID, userIDs, userKey, userType, clientIP, actorIP, clientIPAddress      string
+	resultStatus, errorNumber, logonError, objectID, targetID, sourceFile       string
+	mailboxGUID, mailboxOwner, identity, itemType                               string
+	number                                                                      int
+}
+
+func (a *auditEntry) place(name string) *string {
+	switch name {
+	case "Id", "RecordId":
+		return &a.id
+	case "Operation":
+		return &a.operation
+	case "Operations":
+		return &a.operations
+	case "RecordType":
+		return &a.recordType
+	case "CreationTime":
+		return &a.creationTime
+	case "CreationDate", "createdDateTime", "TimeGenerated", "TimeGenerated [UTC]":
+		return &a.creationDate
+	case "Workload":
+		return &a.workload
+	case "UserId":
+		return &a.userID
+	case "UserIds":
+		return &a.userIDs
+	case "UserKey":
+		return &a.userKey
+	case "UserType":
+		return &a.userType
+	case "ClientIP":
+		return &a.clientIP
+	case "ActorIpAddress":
+		return &a.actorIP
+	case "ClientIPAddress":
+		return &a.clientIPAddress
+	case "ResultStatus":
+		return &a.resultStatus
+	case "ErrorNumber":
+		return &a.errorNumber
+	case "LogonError":
+		return &a.logonError
+	case "ObjectId":
+		return &a.objectID
+	case "Target.ID":
+		return &a.targetID
+	case "SourceFileName":
+		return &a.sourceFile
+	case "MailboxGuid":
+		return &a.mailboxGUID
+	case "MailboxOwnerUPN":
+		return &a.mailboxOwner
+	case "Parameters.Identity":
+		return &a.identity
+	case "ItemType":
+		return &a.itemType
+	}
+	return nil
+}
+
+// read takes the first value of each name: the record's own fields come before
+// those around it.
+func (a *auditEntry) read(fields []event.Field) {
+	for i := range fields {
+		f := &fields[i]
+		if f.Value == "" {
+			continue
+		}
+		if p := a.place(f.Name); p != nil && *p == "" {
+			*p = f.Value
+		}
+	}
+	a.number = recordType(a.recordType)
+}
+
+func recordType(text string) int {
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	n, _ := vocab.RecordTypeNumber(text)
+	return n
+}
+
+func normalizeAudit(r *Record, e *event.Event) error {
+	e.Shape = shapeAuditData
+	switch {
+	case r.Has("AuditData") || r.HasUnder("AuditData"):
+		unwrapRecord(r, e, "AuditData")
+	case r.Has("auditLogRecordType"):
+		e.Shape = shapeGraph
+		unwrapRecord(r, e, "auditData")
+		graphAudit(r)
+	case isOfficeActivity(r):
+		e.Shape = shapeOfficeActivity
+		officeActivity(r, e)
+	}
+	var a auditEntry
+	a.read(r.Fields)
+	a.common(r, e)
+	a.particular(r, e)
+	e.Action = auditAction(e.Operation, a.number)
+	if e.Operation == "Set-AdminAuditLogConfig" && r.Value("Parameters.UnifiedAuditLogIngestionEnabled") == "False" {
+		e.Action = event.AuditTamper
+	}
+	return nil
+}
+
+// unwrapRecord makes the object or JSON text in a field the record; the columns
+// around it become collector fields. One whose name the record has too gets a
+// name of its own.
+func unwrapRecord(r *Record, e *event.Event, field string) {
+	outer := 0
+	for i := range r.Fields {
+		if n := r.Fields[i].Name; n != field && !below(n, field) {
+			outer++
+		}
+	}
+	if !r.Unwrap(field) {
+		return
+	}
+	inner := len(r.Fields) - outer
+	for i := inner; i < len(r.Fields); i++ {
+		f := &r.Fields[i]
+		for k := range inner {
+			if r.Fields[k].Name == f.Name {
+				f.Name = "Outer." + f.Name
+				break
+			}
+		}
+		e.Unkeyed = append(e.Unkeyed, f.Name)
+	}
+}
+
+// graphAudit fills from Graph's own columns what its auditData leaves out.
+func graphAudit(r *Record) {
+	r.beside([][2]string{
+		{"id", "Id"}, {"operation", "Operation"}, {"auditLogRecordType", "RecordType"}, {"service", "Workload"},
+		{"userPrincipalName", "UserId"}, {"userId", "UserKey"}, {"userType", "UserType"}, {"clientIp", "ClientIP"},
+		{"objectId", "ObjectId"}, {"organizationId", "OrganizationId"},
+	})
+}
+
+// officeActivityJSON are the columns of OfficeActivity that hold JSON as text.
+var officeActivityJSON = []string{
+	"Parameters", "OperationProperties", "ModifiedProperties", "ExtendedProperties", "ExtraProperties", "Folders",
+	"Folder", "DestFolder", "Item", "AffectedItems", "AppAccessContext", "Actor", "AADTarget", "Members",
+}
+
+// officeActivity gives the renamed columns of the Log Analytics table the names
+// of AuditData beside their own.
+func officeActivity(r *Record, e *event.Event) {
+	for _, name := range officeActivityJSON {
+		r.Expand(name)
+	}
+	r.beside(vocab.OfficeActivity)
+	r.received(e)
+}
+
+// common fills what every record type tells the same way.
+func (a *auditEntry) common(r *Record, e *event.Event) {
+	e.RecordID = a.id
+	e.Operation = strings.TrimSpace(firstKnown(a.operation, a.operations))
+	e.Time = a.time(r)
+	user := firstKnown(a.userID, a.userIDs)
+	e.Actor = pivot(user)
+	e.ActorID = known(a.userKey)
+	e.ActorType = auditActorType(a.userType, user)
+	e.SrcIP = firstAddress(a.clientIP, a.actorIP, a.clientIPAddress)
+	e.Outcome = outcomeOf(a.resultStatus)
+	if a.number == recordSignIn || strings.HasPrefix(e.Operation, "UserLog") {
+		a.signIn(e)
+	}
+}
+
+// time prefers the record's own; that of the columns around it depends on the
+// locale of whoever exported it.
+func (a *auditEntry) time(r *Record) event.Time {
+	if a.creationTime != "" {
+		return r.Time(Clock{UTC: true}, a.creationTime)
+	}
+	if a.creationDate != "" {
+		return r.Time(Clock{UTC: true}, a.creationDate)
+	}
+	return event.Time{}
+}
+
+// signIn: ResultStatus says Success for most wrong passwords, so the outcome
+// comes from the operation and the error.
+func (a *auditEntry) signIn(e *event.Event) {
+	e.OutcomeCode = firstKnown(a.errorNumber, a.logonError)
+	switch e.Operation {
+	case "UserLoggedIn":
+		e.Outcome = event.Success
+	case "UserLoginFailed":
+		e.Outcome = event.Failure
+		if signInInterrupts[a.errorNumber] {
+			e.Outcome = event.Interrupt
+		}
+	default:
+		if a.errorNumber != "" {
+			e.Outcome = signInOutcome(a.errorNumber)
+		}
+	}
+}
+
+// firstAddress is the first of the texts that holds an address.
+func firstAddress(texts ...string) string {
+	for _, t := range texts {
+		if a := Address(t); a != "" {
+			return a
+		}
+	}
+	return ""
+}
+
+// auditActorTypes are what the user types mean.
+var auditActorTypes = map[string]string{
+	"regular": actorUser, "reserved": actorUser, "admin": actorAdmin, "dcadmin": actorMicrosoft,
+	"system": actorSystem, "application": actorServicePrincipal, "serviceprincipal": actorServicePrincipal,
+	"custompolicy": actorSystem, "systempolicy": actorSystem, "partnertechnician": actorMicrosoft, "guest": actorGuest,
+}
+
+// auditActorType: Entra calls everybody regular, so the name decides where it
+// tells more.
+func auditActorType(userType, user string) string {
+	switch {
+	case strings.Contains(user, "#EXT#"), strings.Contains(user, "#ext#"):
+		return actorGuest
+	case strings.HasPrefix(user, "ServicePrincipal_"):
+		return actorServicePrincipal
+	case userType == "":
+		return ""
+	}
+	if t := auditActorTypes[strings.ToLower(vocab.UserType(userType))]; t != "" {
+		return t
+	}
+	return actorUnknown
+}

@@ -1,0 +1,210 @@
+package source
+
+import (
+	"strings"
+
+	"hotwash/analyze/event"
+	"hotwash/analyze/vocab"
+)
+
+// The Windows event log, cut as Sigma's rules ask for it. All exporters' events
+// come under one set of names, Sigma's: the header is Channel, EventID,
+// Provider_Name, Computer, …, the data have no prefix.
+var (
+	windowsProcess = windowsSource("process_creation", "process creation", windowsKinds{
+		vocab.SysmonChannel: {"1"}, vocab.SecurityChannel: {"4688"},
+	}, "Image", "CommandLine", "ParentImage", "User", "LogonId")
+	windowsRegistry = windowsSource("registry", "registry", windowsKinds{
+		vocab.SysmonChannel: {"12", "13", "14"},
+	}, "Image", "TargetObject", "Details", "EventType", "User", "ProcessGuid")
+	windowsFile = windowsSource("file", "file", windowsKinds{
+		vocab.SysmonChannel: {"11", "23", "26"},
+	}, "Image", "TargetFilename", "User", "ProcessGuid", "Hashes")
+	windowsImage = windowsSource("image_load", "image load", windowsKinds{
+		vocab.SysmonChannel: {"7"},
+	}, "Image", "ImageLoaded", "OriginalFileName", "Signed", "Signature", "ProcessGuid")
+	windowsNetwork = windowsSource("network", "network connection", windowsKinds{
+		vocab.SysmonChannel: {"3"},
+	}, "Image", "DestinationHostname", "Initiated", "User")
+	windowsScript = windowsSource("ps_script", "PowerShell script block", windowsKinds{
+		vocab.PowerShellChannel: {"4104"},
+	}, "ScriptBlockText", "ScriptBlockId", "Path")
+	windowsSecurity = windowsSource("security", "security audit", windowsKinds{
+		vocab.SecurityChannel: nil,
+	}, "SubjectUserName", "TargetUserName", "LogonType", "IpAddress", "ObjectName", "AccessMask", "ServiceName",
+		"ProcessName", "SubjectLogonId", "TargetLogonId")
+	windowsEventLog = windowsSource("eventlog", "event log", nil,
+		"Image", "TargetImage", "SourceImage", "GrantedAccess", "PipeName", "QueryName", "ServiceName", "ImagePath", "User")
+)
+
+// windowsKinds says which events of which channels a source holds; nil for all
+// of a channel, or of all channels.
+type windowsKinds map[string][]string
+
+func windowsSource(name, title string, kinds windowsKinds, columns ...string) *Source {
+	return &Source{
+		Name:      "windows." + name,
+		Title:     "Windows " + title,
+		Framings:  []string{FramingJSON, FramingCSV},
+		Columns:   append([]string{"Channel", "EventID"}, columns...),
+		Kept:      map[string]string{"Message": "message", "Computer": "host", "EventOriginId": "record_id"},
+		Entities:  windowsEntities(columns),
+		Match:     kinds.hold,
+		Normalize: normalizeWindows,
+	}
+}
+
+// windowsPivots are the hot columns that hold a pivot value.
+var windowsPivots = []Entity{
+	{"LogonId", "session", "logon"}, {"SubjectLogonId", "session", "logon"}, {"TargetLogonId", "session", "logon"},
+	{"ProcessGuid", "process", "guid"}, {"DestinationHostname", "domain", "destination"}, {"QueryName", "domain", "query"},
+	{"TargetUserName", "user", "target"}, {"Image", "process", "image"}, {"ImageLoaded", "process", "loaded"},
+}
+
+func windowsEntities(columns []string) []Entity {
+	var list []Entity
+	for _, p := range windowsPivots {
+		for _, c := range columns {
+			if c == p.Column {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+func (k windowsKinds) hold(r *Record) bool {
+	channel, id, ok := windowsEvent(r)
+	if !ok || k == nil {
+		return ok
+	}
+	ids, ok := k[channel]
+	if !ok || ids == nil {
+		return ok
+	}
+	for _, want := range ids {
+		if id == want {
+			return true
+		}
+	}
+	return false
+}
+
+// windowsEvent is the channel and id of a Windows event. ok is false for
+// anything else: both must be there, or what only a Windows event has besides.
+func windowsEvent(r *Record) (channel, id string, ok bool) {
+	id = r.First("EventID", "Event.System.EventID", "Event.System.EventID.#text", "winlog.event_id")
+	channel = r.First("Channel", "Event.System.Channel", "winlog.channel", "EventLog")
+	if id == "" || len(id) > 5 {
+		return "", "", false
+	}
+	if channel == "" {
+		channel = impliedChannel(r, id)
+	}
+	if strings.EqualFold(channel, vocab.SecurityChannel) {
+		channel = vocab.SecurityChannel
+	}
+	return channel, id, channel != "" && r.Has("EventID") == isFlat(r)
+}
+
+// isFlat says whether the header stands at the top of the record.
+func isFlat(r *Record) bool { return !r.HasUnder("Event") && !r.HasUnder("winlog") }
+
+// impliedChannel is the channel of a row of SecurityEvent whose query dropped
+// the column: the filtering platform's events are in no other one.
+func impliedChannel(r *Record, id string) string {
+	switch {
+	case r.Value("Type") == "SecurityEvent", r.First("EventSourceName", "Provider", "SourceName") == vocab.SecurityProvider:
+		return vocab.SecurityChannel
+	case r.HasAll("Computer", "FilterRTID", "LayerRTID") && strings.HasPrefix(id, "515"):
+		return vocab.SecurityChannel
+	}
+	return ""
+}
+
+// Export shapes of Windows events.
+const (
+	shapeFlat   = "flat"
+	shapeEvtx   = "evtx"
+	shapeWinlog = "winlogbeat"
+	shapeNXLog  = "nxlog"
+)
+
+func normalizeWindows(r *Record, e *event.Event) error {
+	channel, id, _ := windowsEvent(r)
+	e.Shape = windowsShape(r)
+	windowsNames(r, e.Shape)
+	if !r.Has("Channel") {
+		r.Add("Channel", channel)
+	}
+	e.Operation = channel + ":" + id
+	windowsTime(r, e)
+	e.Host = strings.ToLower(r.Value("Computer"))
+	e.Message = firstKnown(r.Value("Message"), r.Value("RenderedDescription"))
+	e.RecordID = known(r.Value("EventOriginId"))
+	windowsActor(r, e, channel, id)
+	k := windowsMeanings[e.Operation]
+	e.Action, e.Outcome = k.action, k.outcome
+	if e.Action == "" {
+		e.Action = event.Other
+	}
+	if fill := windowsFills[e.Operation]; fill != nil {
+		fill(r, e)
+	}
+	windowsAudit(r, e)
+	return nil
+}
+
+func windowsShape(r *Record) string {
+	switch {
+	case r.HasUnder("Event"):
+		return shapeEvtx
+	case r.HasUnder("winlog"):
+		return shapeWinlog
+	case r.Has("TimeGenerated") || r.Has("TimeGenerated [UTC]"):
+		return shapeLogAnalytics
+	case r.Has("EventReceivedTime"):
+		return shapeNXLog
+	}
+	return shapeFlat
+}
+
+// windowsNames gives the fields Sigma's names.
+func windowsNames(r *Record, shape string) {
+	if shape == shapeLogAnalytics {
+		r.withoutUnion()
+		windowsRowData(r)
+	}
+	if shape == shapeNXLog && r.Has("EventTypeOrignal") {
+		r.Rename("EventType", "EventLogType") // the collector's own, not Sysmon's
+		r.Rename("EventTypeOrignal", "EventType")
+	}
+	if shape == shapeWinlog || shape == shapeEvtx || r.HasUnder("EventData") || r.HasUnder("ExtraEventData") {
+		windowsData(r)
+	}
+	r.renamed(vocab.WindowsHeader)
+	if id := r.First("EventID"); id == "4688" {
+		r.beside([][2]string{
+			{"NewProcessName", "Image"}, {"ParentProcessName", "ParentImage"}, {"NewProcessId", "ProcessId"},
+		})
+	}
+}
+
+// windowsData takes the prefix off the names of the event's own data. Of user
+// data the first level is the name of its template.
+func windowsData(r *Record) {
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		for _, prefix := range vocab.WindowsData {
+			if name, ok := strings.CutPrefix(f.Name, prefix); ok {
+				if strings.HasSuffix(prefix, "serData.") {
+					name = name[strings.IndexByte(name, '.')+1:]
+				}
+				if name != "" && !strings.Contains(name, "#attributes") {
+					f.Name = name
+				}
+				break
+			}
+		}
+	}
+}
