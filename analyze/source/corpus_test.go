@@ -17,6 +17,9 @@ import (
 
 // corpus is the folder of real data, or the test is skipped.
 func corpus(t testing.TB, sub string) string {
+	if testing.Short() {
+		t.Skip("real data is left out of short tests")
+	}
 	root := os.Getenv("HOTWASH_DATA")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared", "data")

@@ -81,7 +81,7 @@ func delimiterOf(line string) byte {
 func headerNames(line string, delimiter byte) []string {
 	list := splitCSV(line, delimiter)
 	for i := range list {
-		list[i] = strings.TrimSuffix(strings.TrimSpace(list[i]), " [UTC]")
+		list[i] = Valid(strings.TrimSuffix(strings.TrimSpace(list[i]), " [UTC]"))
 		if list[i] == "" {
 			list[i] = "column" + strconv.Itoa(i+1)
 		}

@@ -33,9 +33,12 @@ type cutter struct {
 
 // cut runs a framing's loop over a reader.
 func cut(r io.Reader, h Hints, yield func(Chunk, error) bool, loop func(*cutter)) {
-	c := &cutter{window: window{r: r}, max: h.MaxRecord, known: &Known{Year: h.Year}, line: 1, yield: yield}
+	c := &cutter{window: window{r: r, block: h.block}, max: h.MaxRecord, known: &Known{Year: h.Year}, line: 1, yield: yield}
 	if c.max <= 0 {
 		c.max = DefaultMaxRecord
+	}
+	if c.block <= 0 {
+		c.block = blockSize
 	}
 	c.more()
 	if bytes.HasPrefix(c.buf, []byte(mark)) {
@@ -48,7 +51,7 @@ func cut(r io.Reader, h Hints, yield func(Chunk, error) bool, loop func(*cutter)
 // next says whether there is text to cut, and hands out a chunk when one is
 // full. Indices into buf don't outlive it.
 func (c *cutter) next() bool {
-	if c.at >= blockSize {
+	if c.at >= c.block {
 		c.flush()
 	}
 	return !c.stopped && (c.at < len(c.buf) || c.more())
@@ -81,14 +84,12 @@ func (c *cutter) flush() {
 const marginSize = 256
 
 func (c *cutter) keepMargin() {
-	start := bytes.LastIndexByte(c.buf[:c.at], '\n') + 1
-	if start > 0 {
+	tail := c.buf[max(0, c.at-marginSize):c.at]
+	start := bytes.LastIndexByte(tail, '\n') + 1
+	if start > 0 || len(tail) == marginSize {
 		c.margin = c.margin[:0]
 	}
-	c.margin = append(c.margin, c.buf[start:c.at]...)
-	if n := len(c.margin) - marginSize; n > 0 {
-		c.margin = append(c.margin[:0], c.margin[n:]...)
-	}
+	c.margin = append(c.margin, tail[start:]...)
 }
 
 // learn changes what is known of the records after at.
@@ -117,6 +118,23 @@ func (c *cutter) emit(kind SpanKind, end int) {
 	c.offset += n
 	c.line += int32(bytes.Count(text, []byte{c.eol})) + c.lines
 	c.dropped, c.lines = 0, 0
+}
+
+// emitLine makes buf[at:text] a record and the line break behind it a separator.
+func (c *cutter) emitLine(text, end int) {
+	if c.charset != utf8Text || c.dropped > 0 || text == c.at {
+		c.emit(SpanRecord, text)
+		c.emit(SpanSeparator, end)
+		return
+	}
+	n, eol := int32(text-c.at), int32(end-text)
+	c.spans = append(c.spans, Span{Kind: SpanRecord, Start: int32(c.at), End: int32(text), Offset: c.offset, Len: n, Line: c.line})
+	if eol > 0 {
+		c.spans = append(c.spans, Span{Kind: SpanSeparator, Start: int32(text), End: int32(end), Offset: c.offset + int64(n), Len: eol, Line: c.line})
+		c.line++
+	}
+	c.offset += int64(end - c.at)
+	c.at = end
 }
 
 // reject makes buf[at:end] a reject.
@@ -170,11 +188,11 @@ func (c *cutter) rejectLine(code, detail string) {
 	kept := min(keptOfReject, c.max)
 	for {
 		i := bytes.IndexByte(c.buf[c.at:], c.eol)
-		if i < 0 && c.more() {
-			c.dropMost(c.at+kept, len(c.buf), code, detail)
-			continue
-		}
 		if i < 0 {
+			c.dropMost(c.at+kept, len(c.buf), code, detail)
+			if c.more() {
+				continue
+			}
 			i = len(c.buf) - c.at
 		}
 		c.drop(c.at+kept, c.at+i)

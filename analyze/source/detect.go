@@ -70,7 +70,7 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 		if s.timed > 0 && s.timed*2 >= s.records+s.rejects {
 			return Verdict{Framing: f, Unknown: true}
 		}
-		if f.certain(&s, text) {
+		if s.decides(f) {
 			reason = s.reason(f)
 			break
 		}
@@ -78,12 +78,13 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 	return Verdict{State: stateNotALog, Reason: reason}
 }
 
-// certain says that a member without times can't be another framing's.
-func (f *Framing) certain(s *sample, text string) bool {
-	return f != linesFraming && s.records > 0 && s.rejects == 0
-}
+// decides says that a member without times can't be another framing's.
+func (s *sample) decides(f *Framing) bool { return f != linesFraming && s.rejects == 0 }
 
 func (s *sample) reason(f *Framing) string {
+	if s.records == 0 && f == csvFraming {
+		return "column names without records"
+	}
 	return fmt.Sprintf("%s without times: %d in %d records", f.Name, s.timed, s.records)
 }
 

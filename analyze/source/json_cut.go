@@ -259,7 +259,8 @@ func (j *jsonCutter) tooLong(s *scanner, i int) {
 		next, state := s.scan(j.buf, i)
 		switch {
 		case state == scanDone:
-			j.reject(next, code, detail)
+			j.drop(j.at+kept, next)
+			j.reject(min(next, j.at+kept), code, detail)
 			return
 		case state == scanBroken:
 			j.drop(j.at+kept, next)

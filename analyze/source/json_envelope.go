@@ -177,7 +177,7 @@ func (j *jsonCutter) scalarHeader(f frame, name string) {
 	}
 	if f == frameTable && (name == "name" || name == "TableName") && n > 2 && j.buf[j.at] == '"' {
 		known := *j.known
-		known.Path = string(j.buf[j.at+1 : j.at+n-1])
+		known.Path = Valid(string(j.buf[j.at+1 : j.at+n-1]))
 		j.learn(&known)
 	}
 	j.emit(SpanHeader, j.at+n)
@@ -192,7 +192,7 @@ func (j *jsonCutter) learnColumns(text string, size int) {
 		for _, field := range f.fields {
 			switch field.Name {
 			case "name", "ColumnName":
-				known.Header = append(known.Header, field.Value)
+				known.Header = append(known.Header, Valid(field.Value))
 			case "type", "ColumnType":
 				known.Types = append(known.Types, field.Value)
 			}

@@ -11,7 +11,7 @@ func (j *jsonCutter) lines() bool {
 	if j.eol != '\n' {
 		return false
 	}
-	text, end, ok := j.lineEnd()
+	text, end, ok := j.nearLineEnd()
 	if !ok {
 		return false
 	}
@@ -25,9 +25,25 @@ func (j *jsonCutter) lines() bool {
 	if mayHoldMore(line[1:]) {
 		return false
 	}
-	j.emit(SpanRecord, j.at+len(line))
-	j.emit(SpanSeparator, end)
+	j.emitLine(j.at+len(line), end)
 	return true
+}
+
+// nearLineEnd is lineEnd without reading far: a file of one line is no reason
+// to hold it all.
+func (j *jsonCutter) nearLineEnd() (text, end int, ok bool) {
+	for {
+		near := j.buf[j.at:min(len(j.buf), j.at+blockSize)]
+		if bytes.IndexByte(near, '\n') >= 0 {
+			return j.lineEnd()
+		}
+		if len(near) == blockSize {
+			return 0, 0, false
+		}
+		if !j.more() {
+			return j.lineEnd()
+		}
+	}
 }
 
 // mayHoldMore says whether a line could hold two objects or be an envelope. It

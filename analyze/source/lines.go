@@ -46,8 +46,7 @@ func (c *cutter) cutLine(y *years) {
 		c.learn(&known)
 		text, end = text+c.at, end+c.at
 	}
-	c.emit(SpanRecord, text)
-	c.emit(SpanSeparator, end)
+	c.emitLine(text, end)
 }
 
 // cutDirective takes comments and the directives of W3C logs: "#Fields: date
@@ -63,7 +62,7 @@ func (c *cutter) cutDirective(line []byte, end int) bool {
 	}
 	if word == "Fields" {
 		known := *c.known
-		known.Header = strings.Fields(rest)
+		known.Header = strings.Fields(Valid(rest))
 		size := end - c.at
 		c.learn(&known)
 		end = c.at + size

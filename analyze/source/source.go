@@ -66,6 +66,8 @@ type Hints struct {
 	Zone      string // IANA zone for zone-less local times, empty if not given
 	Year      int    // --year; 0 if not given
 	MaxRecord int    // bytes a record may have; 0 means DefaultMaxRecord
+
+	block int // bytes to read at once; 0 means blockSize
 }
 
 // DefaultMaxRecord is the longest record that is read whole: 16 MiB.

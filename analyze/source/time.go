@@ -28,7 +28,7 @@ type Clock struct {
 func (c Clock) Parse(text string) (t event.Time, doubt string) {
 	text = strings.TrimSpace(text)
 	var s stamp
-	if s.scanISO(text) == len(text) || s.scan(text) == len(text) && len(text) > 0 {
+	if n := s.scan(text); n > 0 && n == len(text) {
 		return c.resolve(&s)
 	}
 	return event.Time{}, timeUnparsed

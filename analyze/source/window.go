@@ -13,6 +13,7 @@ const blockSize = 1 << 20
 // blocks of one size, whatever the reader returns at a time.
 type window struct {
 	r       io.Reader
+	block   int
 	buf     []byte
 	charset charset
 	raw     []byte // of UTF-16: bytes not decoded yet
@@ -51,8 +52,8 @@ func (w *window) begin() {
 
 // read appends a block, less only at the end.
 func (w *window) read(to []byte) []byte {
-	to = slices.Grow(to, blockSize)
-	n, err := io.ReadFull(w.r, to[len(to):len(to)+blockSize])
+	to = slices.Grow(to, w.block)
+	n, err := io.ReadFull(w.r, to[len(to):len(to)+w.block])
 	if err != nil {
 		w.eof = true
 		if err != io.EOF && err != io.ErrUnexpectedEOF {

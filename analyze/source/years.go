@@ -9,7 +9,12 @@ type years struct {
 	year   int
 	month  int
 	rolled bool
+	seen   [dateSize]byte // the beginning of the last line that had a date
 }
+
+// dateSize is as much of a line as may state a day and a year: lines that begin
+// alike are of one day.
+const dateSize = len("Apr 15 2014")
 
 // see looks at a line and says whether the year changed.
 func (y *years) see(line []byte) bool {
@@ -19,9 +24,10 @@ func (y *years) see(line []byte) bool {
 			line = line[i+1:]
 		}
 	}
-	if len(line) < 15 {
+	if len(line) < 15 || bytes.Equal(line[:dateSize], y.seen[:]) {
 		return false
 	}
+	copy(y.seen[:], line)
 	var s stamp
 	switch text := string(line); {
 	case monthAt(text, 0) > 0:

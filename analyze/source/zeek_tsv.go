@@ -56,11 +56,10 @@ func (c *cutter) cutZeek() {
 		c.zeekHeader(string(line), end)
 	case c.known.Header == nil && isZeekHeader(string(line)):
 		known := *c.known
-		known.Header = strings.Split(string(line), known.Separator)
+		known.Header = strings.Split(Valid(string(line)), known.Separator)
 		c.learnLine(&known, end)
 	default:
-		c.emit(SpanRecord, text)
-		c.emit(SpanSeparator, end)
+		c.emitLine(text, end)
 	}
 }
 
@@ -100,9 +99,9 @@ func (k *Known) set(name, rest string) bool {
 	case "unset_field":
 		k.Unset = unescapeZeek(rest)
 	case "path":
-		k.Path = rest
+		k.Path = Valid(rest)
 	case "fields":
-		k.Header, k.Types = strings.Split(rest, k.Separator), nil
+		k.Header, k.Types = strings.Split(Valid(rest), k.Separator), nil
 	case "types":
 		k.Types = strings.Split(rest, k.Separator)
 	default:
