@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
-	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -100,6 +99,7 @@ func hostile(t *testing.T) *review.Review {
 func clone(f detect.Finding) detect.Finding {
 	f.Why, f.NextSteps, f.FalsePositives = slices.Clone(f.Why), slices.Clone(f.NextSteps), slices.Clone(f.FalsePositives)
 	f.Techniques, f.EventIDs = slices.Clone(f.Techniques), slices.Clone(f.EventIDs)
+	f.Sources, f.References = slices.Clone(f.Sources), slices.Clone(f.References)
 	for i := range f.Why {
 		f.Why[i].Modifiers = slices.Clone(f.Why[i].Modifiers)
 	}
@@ -320,5 +320,3 @@ func TestFormatsAreDeterministic(t *testing.T) {
 		})
 	}
 }
-
-var _ = fmt.Sprint

@@ -107,12 +107,14 @@ func sampleFindings() []review.Finding {
 			Query:    "SELECT event_id FROM finding_events WHERE finding_id = '" + id + "'"}
 	}
 	rule := finding("f-3c1a90be", "high", "Inbox rule hides mail", "2025-03-11T07:58:31Z", "2025-03-11T07:58:31Z", 1)
+	rule.Description, rule.Sources, rule.License = "A new inbox rule moves or deletes mail out of sight, as an intruder does who reads along and answers.", []string{"m365.ual"}, "Apache-2.0"
 	rule.Techniques = []string{"T1564.008", "T1114.003"}
 	rule.Why = []sigma.Why{{Selection: "selection", Field: "Operation", Modifiers: nil, Pattern: "New-InboxRule", Value: "New-InboxRule"},
 		{Selection: "hides", Field: "Parameters.MoveToFolder", Modifiers: []string{"contains"}, Pattern: "RSS", Value: "RSS Subscriptions"}}
 	rule.NextSteps = []string{"List all inbox rules of the mailbox, hidden ones too, and export them before removing any.", "Ask the owner, by phone, whether the rule is theirs.", "Search mail sent from the mailbox since the first unusual sign-in."}
 	rule.FalsePositives = []string{"People do move newsletters to the RSS folder."}
 	consent := finding("f-91d2e07a", "critical", "Consent to an application with mail access", "2025-03-11T08:04:10Z", "2025-03-11T08:04:10Z", 1)
+	consent.Description, consent.Sources = "A user let an application read and send mail without them; it keeps this access when the password is changed.", []string{"entra.audit"}
 	consent.Techniques = []string{"T1528"}
 	consent.Why = []sigma.Why{{Selection: "selection", Field: "activityDisplayName", Pattern: "Consent to application", Value: "Consent to application"},
 		{Selection: "scopes", Field: "ConsentAction.Permissions", Modifiers: []string{"contains", "all"}, Pattern: "Mail.ReadWrite", Value: "Mail.ReadWrite offline_access"}}

@@ -113,7 +113,14 @@ func line() *opts.AxisLine {
 }
 
 func label() *opts.AxisLabel {
-	return &opts.AxisLabel{Show: opts.Bool(true), Color: "var(--muted)", HideOverlap: opts.Bool(true), FontSize: 11}
+	return &opts.AxisLabel{Show: opts.Bool(true), Color: "var(--muted)", HideOverlap: opts.Bool(true), FontSize: 11, FontFamily: "var(--sans)"} // measured by the axis itself
+}
+
+// inside is a label of the time axis: the first and the last stay in the chart.
+func inside() *opts.AxisLabel {
+	l := label()
+	l.AlignMinLabel, l.AlignMaxLabel = "left", "right"
+	return l
 }
 
 func split() *opts.SplitLine {

@@ -26,10 +26,10 @@ func OverTime(r *review.Review) (*Chart, error) {
 	series, begun := largest(h.Series), beginnings(r, h)
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(append(calm("over-time"),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "0", ItemWidth: 12, ItemHeight: 10, TextStyle: &opts.TextStyle{Color: "var(--ink)", FontSize: 12}}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Type: "scroll", Top: "0", Left: "0", ItemWidth: 12, ItemHeight: 10, TextStyle: &opts.TextStyle{Color: "var(--ink)", FontSize: 12, FontFamily: "var(--sans)"}}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "12", Top: "40", Bottom: "4", ContainLabel: opts.Bool(true)}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLine: line(), AxisLabel: label()}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLine: line(), AxisLabel: inside()}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", MinInterval: 1, SplitLine: split(), AxisLabel: label()}),
 	)...)
 	bar.ExtendYAxis(opts.YAxis{Type: "value", Show: opts.Bool(false), Min: 0, Max: cmp.Or(slices.Max(append(begun, 0)), 1)})

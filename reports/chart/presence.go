@@ -44,7 +44,7 @@ func Presence(r *review.Review) (*Chart, error) {
 	names.Color, names.Width, names.Overflow = "var(--ink)", 170, "truncate"
 	heat.SetGlobalOptions(append(calm("presence"),
 		charts.WithGridOpts(opts.Grid{Left: "4", Right: "12", Top: "4", Bottom: "4", ContainLabel: opts.Bool(true)}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: columns, AxisLine: line(), AxisLabel: label()}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: columns, AxisLine: line(), AxisLabel: inside()}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: sources, Inverse: opts.Bool(true), AxisLine: line(), AxisLabel: names}),
 		charts.WithVisualMapOpts(opts.VisualMap{Type: "piecewise", Show: opts.Bool(false), Pieces: pieces()}),
 	)...)

@@ -2,14 +2,14 @@
   "use strict";
   var root = document.documentElement, drawn = [];
 
-  // Colours stand in the options as names of CSS variables, so that light, dark
-  // and print each bring their own. Only values of colour keys are looked at:
-  // text from logs is never touched.
+  // Colours and fonts stand in the options as names of CSS variables, so that
+  // light, dark and print each bring their own. Only the values of these keys are
+  // looked at: text from logs is never touched.
   function resolve(node, css) {
     Object.keys(node).forEach(function (key) {
       var value = node[key];
       if (value && typeof value === "object" && key !== "color") resolve(value, css);
-      if (key === "color" || key === "borderColor") node[key] = Array.isArray(value) ? value.map(colour) : colour(value);
+      if (key === "color" || key === "borderColor" || key === "fontFamily") node[key] = Array.isArray(value) ? value.map(colour) : colour(value);
     });
     function colour(value) {
       var m = typeof value === "string" && /^var\((--[a-z0-9-]+)\)$/.exec(value);

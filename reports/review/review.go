@@ -145,7 +145,7 @@ func (r *Review) Cite(p event.Place) string {
 	if e := r.Item(p.Evidence); e != nil {
 		return evidence.Cite(e.Item, p)
 	}
-	return evidence.Cite(evidence.Item{}, p)
+	return evidence.Cite(evidence.Item{Ordinal: p.Evidence}, p)
 }
 
 // Item is the evidence item of an ordinal; nil if the review has none.
