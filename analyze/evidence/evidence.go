@@ -4,7 +4,12 @@
 // doesn't know log formats and writes nothing but custody.jsonl.
 package evidence
 
-import "hotwash/analyze/event"
+import (
+	"path"
+	"strings"
+
+	"hotwash/analyze/event"
+)
 
 // State is how reading a file or container member ended.
 type State string
@@ -37,6 +42,17 @@ type Item struct {
 	Framing   string // how it was cut into records, "json"; empty if it wasn't
 	OffsetUS  int64  // clock offset given by the user, µs; orders, never changes times
 	Simulated bool   // holds records with the mark of a simulation
+}
+
+// Name is the base name of the file or member, whatever it is packed in.
+func (it Item) Name() string {
+	if it.Member != "" {
+		return it.Member[strings.LastIndexAny(it.Member, `!/\`)+1:]
+	}
+	if it.Path != "" {
+		return path.Base(it.Path)
+	}
+	return it.Argument
 }
 
 // Reject is a record that could not be read.

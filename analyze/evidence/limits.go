@@ -3,7 +3,8 @@ package evidence
 import "io"
 
 // Limits are the caps that keep a hostile container from taking all memory or
-// time. They hold for one file with everything packed inside it.
+// time. They hold for one file with everything packed inside it. The zero value
+// stands for DefaultLimits.
 type Limits struct {
 	Depth   int // containers around a container, itself included; a tar directly inside a compressed stream is one with it
 	Entries int // entries of all containers, folders included
@@ -62,7 +63,7 @@ func (m *meter) Read(p []byte) (n int, err error) {
 
 func (m *meter) over(out, in int64) bool {
 	l := m.spent.limits
-	return out > l.RatioAfter && out/l.Ratio >= max(in, 1)
+	return l.Ratio > 0 && out > l.RatioAfter && out/l.Ratio >= max(in, 1)
 }
 
 // counter counts what is read through it.

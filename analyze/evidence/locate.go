@@ -19,7 +19,7 @@ import (
 // to: there a file is known by its size and hash.
 type Locator struct {
 	Roots  []string
-	Limits Limits // those of the analysis; the zero value is DefaultLimits
+	Limits Limits // those of the analysis
 }
 
 // Read gives the bytes of a place as they are in the evidence today. match says

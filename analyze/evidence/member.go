@@ -24,7 +24,9 @@ type Member struct {
 	read   int64
 	end    error // io.EOF or why reading ended; nil while it goes on
 	alive  func() error
+	spare  *spare
 	file   *file // the outermost file, to see it change
+	listed bool  // not read by the caller
 	closed bool
 	err    error // what Close reports
 }
@@ -64,13 +66,13 @@ func (m *Member) Offset() int64 { return m.read }
 
 // Close reads what is left, so that an item nobody parsed is hashed too, and
 // sets Size and SHA256. It reports the *Problem that ended reading, or that the
-// file changed meanwhile; then it sets State and Reason, if State is empty.
+// file changed meanwhile; then it sets State and Reason too.
 //
 // A container is not read by the caller. Its Close reports, once the walk has
 // passed its last member, how reading the container itself ended; only then are
 // Size and SHA256 known of a container that stands inside another.
 func (m *Member) Close() error {
-	if m.closed || m.State != "" {
+	if m.closed || m.listed {
 		return m.err
 	}
 	m.finish()
@@ -84,8 +86,8 @@ func (m *Member) finish() {
 	if m.src == nil {
 		return
 	}
-	if m.end == nil {
-		drain(m)
+	for buf := m.spare.buffer(); m.end == nil; {
+		_, _ = m.Read(buf) // keeps its error in m.end
 	}
 	m.Size = m.read
 	if m.end == io.EOF { //nolint:errorlint // set by Read
@@ -113,7 +115,7 @@ func (m *Member) ending() error {
 func (m *Member) fail(err error) {
 	m.err = err
 	var p *Problem
-	if !errors.As(err, &p) || m.State != "" && m.State != Container {
+	if !errors.As(err, &p) {
 		return
 	}
 	m.State, m.Reason = PartialRead, p.Error()
@@ -122,11 +124,13 @@ func (m *Member) fail(err error) {
 	}
 }
 
-func drain(r io.Reader) {
-	buf := make([]byte, 256<<10)
-	for {
-		if _, err := r.Read(buf); err != nil {
-			return
-		}
+// spare is the buffer that a walk reads into when nobody else does.
+type spare struct{ buf []byte }
+
+// buffer is 128 KiB: less costs system calls, more costs the small files.
+func (s *spare) buffer() []byte {
+	if s.buf == nil {
+		s.buf = make([]byte, 128<<10)
 	}
+	return s.buf
 }

@@ -29,6 +29,7 @@ type Excerpt struct {
 type Reader struct {
 	index  *index
 	limits Limits
+	spare  spare
 	items  map[int32]Item
 	files  map[source]Item // the outermost file as the case lists it
 }
@@ -36,9 +37,6 @@ type Reader struct {
 // Reader makes a Reader for the items of a case.
 func (l Locator) Reader(items []Item) *Reader {
 	r := &Reader{index: newIndex(l.Roots), limits: l.Limits, items: map[int32]Item{}, files: map[source]Item{}}
-	if r.limits == (Limits{}) {
-		r.limits = DefaultLimits()
-	}
 	for _, it := range items {
 		r.items[it.Ordinal] = it
 		if it.Member == "" {
@@ -126,7 +124,7 @@ func (r *Reader) open(ctx context.Context, at found, outer string) (u *unpacker,
 	if err != nil {
 		return nil, false, problemAt(err, 0)
 	}
-	u = &unpacker{alive: ctx.Err}
+	u = &unpacker{alive: ctx.Err, spare: &r.spare}
 	if err := u.open(at.path, info, r.limits); err != nil {
 		return nil, false, err
 	}
@@ -222,7 +220,7 @@ func (r *Reader) readMember(m *Member, same bool, wanted []*Excerpt) {
 		x.Match = same || whole
 		x.checkEnd(err)
 	}
-	m.closed = true // what is left is not needed
+	m.closed = true // the rest of it is not needed
 }
 
 // collect reads until it has all wanted bytes, or to the end.

@@ -21,6 +21,7 @@ type unpacker struct {
 	yield func(*Member, error) bool
 	want  func(member string) bool // whether a member, or one inside it, is asked for; nil: all are
 
+	spare *spare
 	file  *file
 	outer string // SHA-256 of the file, once it is known
 	spent spent
@@ -43,6 +44,9 @@ func (u *unpacker) open(path string, seen fs.FileInfo, l Limits) error {
 		return problemAt(err, 0)
 	}
 	u.file = f
+	if l == (Limits{}) {
+		l = DefaultLimits()
+	}
 	u.spent = spent{limits: l, size: f.info.Size()}
 	return nil
 }
@@ -82,7 +86,7 @@ func (u *unpacker) member(n *node) *Member {
 	if n.item.Kind == "" {
 		n.item.Kind = "plain"
 	}
-	return &Member{Item: n.item, ModTime: n.mod, src: n.r, hash: sha256.New(), alive: u.alive, file: u.file}
+	return &Member{Item: n.item, ModTime: n.mod, src: n.r, hash: sha256.New(), alive: u.alive, spare: u.spare, file: u.file}
 }
 
 // head is the first bytes of a node, without taking them from its reader.
@@ -105,7 +109,7 @@ func (u *unpacker) hollow(m *Member, err error) bool {
 	if u.file.changed() {
 		return u.list(m, errChanged(0))
 	}
-	m.State = Empty
+	m.State, m.listed = Empty, true
 	m.finish()
 	return u.show(m)
 }
@@ -121,7 +125,7 @@ func (u *unpacker) offer(m *Member) bool {
 
 // list yields a member that is not read, and why. It is hashed if it can be.
 func (u *unpacker) list(m *Member, why error) bool {
-	m.State, m.Reason = Unsupported, m.Kind
+	m.State, m.Reason, m.listed = Unsupported, m.Kind, true
 	if !errors.Is(why, errUnsupported) {
 		m.err = problemAt(why, 0)
 		m.State, m.Reason = Unreadable, m.err.Error()
@@ -148,7 +152,7 @@ func (u *unpacker) enter(m *Member, n *node, k *container) bool {
 	if err != nil {
 		return u.list(m, err)
 	}
-	m.State = Container
+	m.State, m.listed = Container, true
 	if !u.show(m) {
 		return false
 	}

@@ -14,9 +14,9 @@ import (
 // pipes, unreadable and empty files are listed with their state. An error ends
 // the walk: an argument is missing, or the context is done.
 //
-// skip leaves out a file or folder by its absolute path. An argument may be a
-// link, because who names it means what it points to; below it no link is
-// followed. The argument "-" is the caller's.
+// skip leaves out a file or folder by its absolute path, links resolved. An
+// argument may be a link, because who names it means what it points to; below
+// it no link is followed. The argument "-" is the caller's.
 func Walk(ctx context.Context, args []string, l Limits, skip func(abs string) bool) iter.Seq2[*Member, error] {
 	return func(yield func(*Member, error) bool) {
 		all, err := arguments(args)
@@ -86,6 +86,7 @@ type walker struct {
 	skip   func(abs string) bool
 	yield  func(*Member, error) bool
 	alive  func() error
+	spare  spare
 }
 
 var errStop = errors.New("walk is over")
@@ -123,7 +124,7 @@ func (w *walker) visit(a argument, path string, d fs.DirEntry) error {
 	if err != nil {
 		return w.unreadable(a, path, d, err)
 	}
-	u := &unpacker{alive: w.alive, yield: w.yield}
+	u := &unpacker{alive: w.alive, yield: w.yield, spare: &w.spare}
 	if err := u.open(path, info, w.limits); err != nil {
 		return w.unreadable(a, path, d, err)
 	}

@@ -12,6 +12,9 @@ import (
 // dataDir is the folder of real logs; the test is skipped where it is absent.
 func dataDir(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("real logs are not read in a short test")
+	}
 	dir := os.Getenv("HOTWASH_DATA")
 	if dir == "" {
 		dir = "../../../shared/data"

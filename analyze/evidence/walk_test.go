@@ -38,6 +38,8 @@ func TestWalkStates(t *testing.T) {
 		{"gzip header alone", []byte("\x1f\x8b\x08\x00\x00"), []string{"! gzip unreadable truncated"}},
 		{"bzip2", bzip2Hello, []string{"! bzip2 container", "!in plain parsed 6"}},
 		{"zstd", zst(t, hello), []string{"! zstd container", "!in plain parsed 6"}},
+		{"zstd cut short", zst(t, hello)[:12], []string{"! zstd container", "!in plain unreadable 0 truncated"}},
+		{"bzip2 cut short", bzip2Hello[:30], []string{"! bzip2 container", "!in plain unreadable 0 truncated"}},
 		{"zip", zipped(t, packed{"b/x.log", hello}, packed{"b/", nil}, packed{"a.log", nil}),
 			[]string{"! zip container", "!b/x.log plain parsed 6", "!a.log plain empty 0"}},
 		{"zip of nothing", zipped(t), []string{"! zip container"}},
@@ -65,7 +67,7 @@ func TestWalkStates(t *testing.T) {
 			var got []string
 			for _, it := range w.items {
 				got = append(got, strings.TrimPrefix(brief(it), "in"))
-				if it.SHA256 == "" && it.State != PartialRead || it.Outer != hexSum(tc.data) {
+				if it.SHA256 == "" && it.State != PartialRead && it.State != Unreadable || it.Outer != hexSum(tc.data) {
 					t.Errorf("%s: SHA256 %q, Outer %q", name(it), it.SHA256, it.Outer)
 				}
 				if data, ok := w.data[name(it)]; ok && it.State == Parsed && it.SHA256 != hexSum(data) {
@@ -131,7 +133,7 @@ func TestFlippedChecksum(t *testing.T) {
 
 func TestBombs(t *testing.T) {
 	small := Limits{Depth: 3, Entries: 20, Ratio: 100, RatioAfter: 1 << 20, Nested: 1 << 20}
-	zeros := make([]byte, 32<<20)
+	zeros := make([]byte, 16<<20)
 	many := make([]packed, 30)
 	for i := range many {
 		many[i] = packed{fmt.Sprint(i), []byte("x")}
@@ -342,6 +344,36 @@ func TestMemberSum(t *testing.T) {
 		}
 		if err := m.Close(); err != nil || m.SHA256 != hexSum(data) || m.Outer != m.SHA256 || m.Size != int64(len(data)) {
 			t.Errorf("close reads the rest: %v, %+v", err, m.Item)
+		}
+	}
+}
+
+// TestCloseAfterJudging closes a member whose state the caller has set.
+func TestCloseAfterJudging(t *testing.T) {
+	dir := folder(t, packed{"a", lines(100)})
+	for m, err := range Walk(context.Background(), []string{dir}, DefaultLimits(), nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.State, m.Reason = NotALog, "no format"
+		if err := m.Close(); err != nil || m.State != NotALog || m.SHA256 != hexSum(lines(100)) {
+			t.Errorf("%v, %+v", err, m.Item)
+		}
+	}
+}
+
+func TestItemName(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		item Item
+		want string
+	}{
+		{"argument", Item{Argument: "a.log"}, "a.log"},
+		{"path", Item{Argument: "logs", Path: "x/a!b.log"}, "a!b.log"},
+		{"member", Item{Argument: "logs", Path: "x.zip", Member: "i.tar!var/log/syslog"}, "syslog"},
+	} {
+		if got := tc.item.Name(); got != tc.want {
+			t.Errorf("%s: got %s", tc.name, got)
 		}
 	}
 }
