@@ -1,0 +1,2 @@
+// Command hotwash.
+package main

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"hotwash/analyze/event"
+	"hotwash/analyze/evidence"
+	"hotwash/analyze/store"
+)
+
+type showOptions struct {
+	printing
+	dir   string
+	roots []string
+}
+
+func newEvidenceShow() *command {
+	var o showOptions
+	fs := flagSet("evidence show")
+	caseFlag(fs, &o.dir)
+	rootsFlag(fs, &o.roots)
+	o.printing.flags(fs)
+	return &command{
+		name: "evidence show", args: "REF...", short: "print the bytes that a citation stands for",
+		long: `Reads the bytes of an event or a citation again from the evidence, and hashes the
+evidence to see that it is what was analyzed. REF is an event id, E03@184467 or
+E03@184467+912 for a place in the third item, or a citation as reports print it. The
+bytes are printed as they are, each REF on a line of its own.`,
+		example: "evidence show E01@0+200",
+		codes:   []code{unread},
+		flags:   fs,
+		run:     func(ctx context.Context, std stdio, args []string) error { return runShow(ctx, std, o, args) },
+	}
+}
+
+// shown is the JSON object of evidence show. Bytes that are no UTF-8 are base64.
+type shown struct {
+	Ref      string `json:"ref"` // the citation
+	Bytes    string `json:"bytes"`
+	Encoding string `json:"encoding"` // utf-8 or base64
+	SHA256   string `json:"sha256"`   // of the bytes
+	Match    bool   `json:"match"`    // the evidence has the hash it had when it was analyzed
+
+	EventID  string `json:"event_id"`
+	Evidence string `json:"evidence"` // E03
+	Path     string `json:"path"`
+	Member   string `json:"member"`
+	Offset   int64  `json:"offset"`
+	Len      int    `json:"len"`
+	raw      []byte
+}
+
+func runShow(ctx context.Context, std stdio, o showOptions, args []string) (err error) {
+	if err := need(args, 1, 0, "reference"); err != nil {
+		return err
+	}
+	c, items, err := itemsOf(ctx, o.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	places, err := placesOf(ctx, c, items, args)
+	if err != nil {
+		return err
+	}
+	locator, err := o.locator()
+	if err != nil {
+		return err
+	}
+	excerpts, err := locator.Reader(items).ReadMany(ctx, places)
+	if err != nil {
+		return err
+	}
+	return o.tell(std, items, excerpts)
+}
+
+// locator looks below the folders that were named, else where evidence was
+// loaded from.
+func (o showOptions) locator() (evidence.Locator, error) {
+	if len(o.roots) > 0 {
+		return evidence.Locator{Roots: o.roots}, nil
+	}
+	m, err := store.ReadManifest(o.dir)
+	return evidence.Locator{Roots: m.Arguments}, err
+}
+
+// placesOf are the places of references. The length of an event is the case's.
+func placesOf(ctx context.Context, c *store.Case, items []evidence.Item, refs []string) ([]event.Place, error) {
+	var all []event.Place
+	for _, ref := range refs {
+		p, err := findPlace(items, ref)
+		if err != nil {
+			return nil, misuse("", "%w", err)
+		}
+		if p.Len == 0 {
+			p.Len, err = lengthOf(ctx, c, p.ID())
+		}
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, misuse("say how many bytes with E03@offset+length", "reference %s: no event begins there", ref)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reference %s: %w", ref, err)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+func (o showOptions) tell(std stdio, items []evidence.Item, excerpts []evidence.Excerpt) error {
+	var errs []error
+	for _, x := range excerpts {
+		s := newShown(items, x)
+		if x.Err != nil {
+			errs = append(errs, fail(unread, "evidence that was moved is found with --evidence-root DIR", "%s: %w", s.Ref, x.Err))
+			continue
+		}
+		if !x.Match {
+			errs = append(errs, fail(unread, "", "%s: the evidence is not what was analyzed", s.Ref))
+		}
+		if err := o.print(std, s); err != nil {
+			return err
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (o showOptions) print(std stdio, s shown) error {
+	if o.json {
+		return std.line(s)
+	}
+	_, err := std.out.Write(append(s.raw, '\n'))
+	return err
+}
+
+func newShown(items []evidence.Item, x evidence.Excerpt) shown {
+	s := shown{Match: x.Match, EventID: fmt.Sprint(x.Place.ID()), Evidence: evidenceID(x.Place.Evidence),
+		Offset: x.Place.Offset, Len: len(x.Raw), Encoding: "utf-8", Bytes: string(x.Raw), raw: x.Raw}
+	for _, it := range items {
+		if it.Ordinal == x.Place.Evidence {
+			s.Ref, s.Path, s.Member = evidence.Cite(it, x.Place), it.Argument, it.Member
+			if it.Path != "" {
+				s.Path += "/" + it.Path
+			}
+		}
+	}
+	if !utf8.Valid(x.Raw) {
+		s.Bytes, s.Encoding = base64.StdEncoding.EncodeToString(x.Raw), "base64"
+	}
+	sum := sha256.Sum256(x.Raw)
+	s.SHA256 = hex.EncodeToString(sum[:])
+	return s
+}

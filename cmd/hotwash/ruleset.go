@@ -1,0 +1,118 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"hotwash/analyze/ruletest"
+	"hotwash/analyze/sigma"
+	"hotwash/queries"
+)
+
+// builtin is where the shipped rules stand, from the project's root.
+const builtin = "queries/rules"
+
+// ruleOptions say which rules are run.
+type ruleOptions struct {
+	dirs      []string
+	noBuiltin bool
+	config    string
+}
+
+func (o *ruleOptions) flags(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&o.dirs, "rules", nil, "add the Sigma rules in `DIR` to those that ship; may be repeated")
+	fs.BoolVar(&o.noBuiltin, "no-builtin", false, "leave the rules out that ship")
+	configFlag(fs, &o.config)
+}
+
+// load reads the rules that ship, those of the configuration and those of the
+// flags, in this order.
+func (o ruleOptions) load(c *config) ([]*sigma.Rule, error) {
+	s := ruleset{parser: sigma.Parser{Placeholders: c.Placeholders}, read: map[string]bool{}, ids: map[string]string{}}
+	if !o.noBuiltin {
+		if err := s.tree(queries.Rules(), ".", builtin); err != nil {
+			return nil, err
+		}
+	}
+	for _, dir := range slices.Concat(c.Rules, o.dirs) {
+		if err := s.path(dir); err != nil {
+			return nil, misuse("", "rules: %w", err)
+		}
+	}
+	return s.rules, nil
+}
+
+// ruleset gathers rules.
+type ruleset struct {
+	parser sigma.Parser
+	rules  []*sigma.Rule
+	read   map[string]bool   // files, by absolute path
+	ids    map[string]string // where a rule's id was seen first
+}
+
+// path adds the rules in a folder or file.
+func (s *ruleset) path(name string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return s.tree(os.DirFS(name), ".", name)
+	}
+	return s.file(os.DirFS(filepath.Dir(name)), filepath.Base(name), name)
+}
+
+// tree adds the rules of a folder in the order of their names. Tests that stand
+// beside rules are no rules.
+func (s *ruleset) tree(tree fs.FS, root, shown string) error {
+	return fs.WalkDir(tree, root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !isRuleFile(name) {
+			return err
+		}
+		return s.file(tree, name, filepath.ToSlash(filepath.Join(shown, name)))
+	})
+}
+
+func isRuleFile(name string) bool {
+	return (strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml")) && !ruletest.IsTest(name)
+}
+
+// file adds the rules of one file. A file that holds none is an invalid rule:
+// who put it there meant it to be one.
+func (s *ruleset) file(tree fs.FS, name, shown string) error {
+	if abs, err := filepath.Abs(shown); err == nil {
+		if s.read[abs] {
+			return nil
+		}
+		s.read[abs] = true
+	}
+	text, err := fs.ReadFile(tree, name)
+	if err != nil {
+		return err
+	}
+	rules, err := s.parser.Parse(shown, text)
+	if err != nil {
+		rules = []*sigma.Rule{{Path: shown, Line: 1, State: sigma.Invalid, Reason: "no rule in the file"}}
+	}
+	for _, r := range rules {
+		s.add(r)
+	}
+	return nil
+}
+
+// add adds a rule. A second rule of the same id can't be told from the first in
+// findings, so that it isn't run.
+func (s *ruleset) add(r *sigma.Rule) {
+	if first, taken := s.ids[r.ID]; r.ID != "" && taken && r.Usable() {
+		r.State, r.Reason = sigma.Invalid, "has the id of the rule in "+first
+	}
+	if r.ID != "" && s.ids[r.ID] == "" {
+		s.ids[r.ID] = r.Path
+	}
+	s.rules = append(s.rules, r)
+}
