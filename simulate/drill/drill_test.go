@@ -30,7 +30,7 @@ func library(t *testing.T) *scenario.Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sc, err := scenario.Parse(scenarios.Path(leaver), text, org)
+	sc, err := scenario.Parse(scenarios.Path(leaver), bytes.ReplaceAll(text, []byte("rate: 25/h"), []byte("rate: 2/h")), org)
 	if err != nil {
 		t.Fatal(err)
 	}
