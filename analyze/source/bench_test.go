@@ -181,3 +181,42 @@ func BenchmarkRaw(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkHostile cuts what would take a cutter that looks far ahead forever.
+func BenchmarkHostile(b *testing.B) {
+	for _, in := range []struct {
+		name    string
+		framing *Framing
+		unit    string
+	}{
+		{"objects in a line", jsonFraming, `{}`},
+		{"garbage and objects in a line", jsonFraming, `x{"a":1}`},
+		{"opening objects", jsonFraming, `{"a":{`},
+		{"opening objects in lines", jsonFraming, "{\"a\":{\n"},
+		{"opening arrays in lines", jsonFraming, "{\"a\":[\n"},
+		{"opening arrays", jsonFraming, `[`},
+		{"alike objects that don't end", jsonFraming, `{"a":1,"b":2,`},
+		{"envelopes that don't end", jsonFraming, `{"value":[`},
+		{"broken objects", jsonFraming, `{]`},
+		{"strings that don't end", jsonFraming, "{\"a\":\"\n"},
+		{"quotes", csvFraming, "\"abc\n"},
+		{"quotes in the second field", csvFraming, "x,\"abc\n"},
+		{"doubled quotes", csvFraming, "\"\"\"\n"},
+		{"December and January", linesFraming, "Dec 31 23:59:59 a\nJan  1 00:00:00 b\n"},
+	} {
+		b.Run(in.name, func(b *testing.B) {
+			data := []byte("a,b\n" + strings.Repeat(in.unit, 2<<20/len(in.unit)))
+			if in.framing == jsonFraming {
+				data = data[4:]
+			}
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				for _, err := range in.framing.Cut(bytes.NewReader(data), Hints{Year: 2024}) {
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}

@@ -58,9 +58,8 @@ func (c *cutter) header(text, end int) {
 		}
 		known.Header = headerNames(line, known.Separator[0])
 	}
-	size := end - c.at
 	c.learn(&known)
-	c.emit(SpanHeader, c.at+size)
+	c.emit(SpanHeader, end)
 }
 
 // delimiterOf is what separates the fields of a header: the one of comma,

@@ -19,6 +19,7 @@ type cutter struct {
 	window
 	max     int
 	at      int
+	base    int // where the text of the chunk begins
 	spans   []Span
 	known   *Known
 	seq     int
@@ -51,10 +52,20 @@ func cut(r io.Reader, h Hints, yield func(Chunk, error) bool, loop func(*cutter)
 // next says whether there is text to cut, and hands out a chunk when one is
 // full. Indices into buf don't outlive it.
 func (c *cutter) next() bool {
-	if c.at >= c.block {
+	if c.at-c.base >= c.block {
 		c.flush()
 	}
+	if c.base >= c.block {
+		c.compact()
+	}
 	return !c.stopped && (c.at < len(c.buf) || c.more())
+}
+
+// compact forgets the text that has been handed out.
+func (c *cutter) compact() {
+	c.keepMargin()
+	c.buf = c.buf[:copy(c.buf, c.buf[c.base:])]
+	c.at, c.base = c.at-c.base, 0
 }
 
 func (c *cutter) finish() {
@@ -68,23 +79,21 @@ func (c *cutter) finish() {
 
 // flush hands out what has been cut.
 func (c *cutter) flush() {
-	if len(c.spans) == 0 {
+	if len(c.spans) == 0 || c.stopped {
 		return
 	}
-	chunk := Chunk{Seq: c.seq, Text: string(c.buf[:c.at]), Spans: c.spans, Known: c.known}
+	chunk := Chunk{Seq: c.seq, Text: string(c.buf[c.base:c.at]), Spans: c.spans, Known: c.known}
 	c.stopped = !c.yield(chunk, nil)
 	c.seq++
 	c.spans = make([]Span, 0, len(c.spans)+len(c.spans)/8)
-	c.keepMargin()
-	c.buf = c.buf[:copy(c.buf, c.buf[c.at:])]
-	c.at = 0
+	c.base = c.at
 }
 
 // marginSize is more white space than anything is indented by.
 const marginSize = 256
 
 func (c *cutter) keepMargin() {
-	tail := c.buf[max(0, c.at-marginSize):c.at]
+	tail := c.buf[max(0, c.base-marginSize):c.base]
 	start := bytes.LastIndexByte(tail, '\n') + 1
 	if start > 0 || len(tail) == marginSize {
 		c.margin = c.margin[:0]
@@ -111,7 +120,7 @@ func (c *cutter) emit(kind SpanKind, end int) {
 	}
 	n := c.sourceLen(text) + c.dropped
 	c.spans = append(c.spans, Span{
-		Kind: kind, Start: int32(c.at), End: int32(end),
+		Kind: kind, Start: int32(c.at - c.base), End: int32(end - c.base),
 		Offset: c.offset, Len: int32(n), Line: c.line,
 	})
 	c.at = end
@@ -128,9 +137,9 @@ func (c *cutter) emitLine(text, end int) {
 		return
 	}
 	n, eol := int32(text-c.at), int32(end-text)
-	c.spans = append(c.spans, Span{Kind: SpanRecord, Start: int32(c.at), End: int32(text), Offset: c.offset, Len: n, Line: c.line})
+	c.spans = append(c.spans, Span{Kind: SpanRecord, Start: int32(c.at - c.base), End: int32(text - c.base), Offset: c.offset, Len: n, Line: c.line})
 	if eol > 0 {
-		c.spans = append(c.spans, Span{Kind: SpanSeparator, Start: int32(text), End: int32(end), Offset: c.offset + int64(n), Len: eol, Line: c.line})
+		c.spans = append(c.spans, Span{Kind: SpanSeparator, Start: int32(text - c.base), End: int32(end - c.base), Offset: c.offset + int64(n), Len: eol, Line: c.line})
 		c.line++
 	}
 	c.offset += int64(end - c.at)

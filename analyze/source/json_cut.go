@@ -44,7 +44,8 @@ const maxFrames = 32
 // and envelopes, which are objects whose records stand in an array.
 type jsonCutter struct {
 	*cutter
-	frames []opened
+	frames   []opened
+	doubtful int64 // up to this offset, lines is no use
 }
 
 // opened is a frame and the line it began in.
@@ -193,6 +194,10 @@ func (j *jsonCutter) resync(brokenAt int, code, detail string) {
 		j.reject(trimWhite(j.buf, j.at, next), code, detail)
 		return
 	}
+	if next := j.nextAlike(brokenAt); next > 0 {
+		j.reject(trimWhite(j.buf, j.at, next), code, detail)
+		return
+	}
 	if brokenAt == len(j.buf) && j.eof {
 		j.reject(trimWhite(j.buf, j.at, brokenAt), code, detail)
 		return
@@ -237,12 +242,87 @@ func (j *jsonCutter) nextStart(limit int) int {
 // indent is the white space between the beginning of the line and at; ok is
 // false where something else stands there.
 func (j *jsonCutter) indent() ([]byte, bool) {
-	start := bytes.LastIndexByte(j.buf[:j.at], '\n') + 1
+	from := max(0, j.at-marginSize)
+	start := from + bytes.LastIndexByte(j.buf[from:j.at], '\n') + 1
 	indent := j.buf[start:j.at]
 	if start == 0 {
 		indent = append(bytes.Clone(j.margin), indent...)
 	}
 	return indent, len(bytes.TrimLeft(indent, " \t\r"+mark)) == 0
+}
+
+// alikeReach is how far behind a broken value another is looked for in its line.
+const alikeReach = 64 << 10
+
+// nextAlike is where, behind a comma in the same line, an object begins with the
+// same two keys as the one at at, 0 if none does: records of one list do, and
+// what is nested in them does not.
+func (j *jsonCutter) nextAlike(brokenAt int) int {
+	for len(j.buf)-brokenAt < alikeReach && j.more() {
+	}
+	line := j.buf[j.at:min(len(j.buf), brokenAt+alikeReach)]
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i]
+	}
+	first, second := firstKeys(line)
+	if second == "" {
+		return 0
+	}
+	for i := 1; ; i++ {
+		next := bytes.IndexByte(line[i:], '{')
+		if next < 0 {
+			return 0
+		}
+		i += next
+		if lastBefore(line, i) != ',' {
+			continue
+		}
+		if a, b := firstKeys(line[i:]); a == first && b == second {
+			return j.at + i
+		}
+	}
+}
+
+// firstKeys are the first two keys of the object b begins with, the second
+// empty where the first value is no scalar.
+func firstKeys(b []byte) (first, second string) {
+	b = b[:min(len(b), 1<<10)]
+	first, b = leadingKey(b[1:])
+	if len(b) == 0 {
+		return "", ""
+	}
+	if b[0] == '"' {
+		end := plainBytes(b, 1)
+		if end >= len(b) || b[end] != '"' {
+			return first, ""
+		}
+		b = b[end+1:]
+	} else {
+		b = bytes.TrimLeft(b, "0123456789.-+eEtrufalsn")
+	}
+	b = bytes.TrimLeft(b, " \t\r\n")
+	if len(b) == 0 || b[0] != ',' {
+		return first, ""
+	}
+	second, _ = leadingKey(b[1:])
+	return first, second
+}
+
+// leadingKey takes a key with its colon.
+func leadingKey(b []byte) (key string, rest []byte) {
+	b = bytes.TrimLeft(b, " \t\r\n")
+	if len(b) == 0 || b[0] != '"' {
+		return "", nil
+	}
+	end := plainBytes(b, 1)
+	if end >= len(b) || b[end] != '"' {
+		return "", nil
+	}
+	rest = bytes.TrimLeft(b[end+1:], " \t\r\n")
+	if len(rest) == 0 || rest[0] != ':' {
+		return "", nil
+	}
+	return string(b[1:end]), bytes.TrimLeft(rest[1:], " \t\r\n")
 }
 
 // tooLong makes a value that is longer than a record may be a reject. The scan
@@ -286,20 +366,23 @@ func (j *jsonCutter) other() {
 		j.reject(j.at+n, "json_not_object", "a value that is no object")
 		return
 	}
-	text, _, ok := j.lineEnd()
-	if !ok {
-		j.giveUpLine("json_garbage", "no JSON value")
-		return
+	for len(j.buf)-j.at < alikeReach && j.more() {
 	}
-	line := j.buf[j.at:text]
+	near := j.buf[j.at:min(len(j.buf), j.at+alikeReach)]
+	end := bytes.IndexByte(near, '\n')
+	line := near
+	if end >= 0 {
+		line = near[:end]
+	}
 	if isNumberedLine(line) {
-		j.emit(SpanHeader, text)
+		j.emit(SpanHeader, j.at+len(line))
 		return
 	}
 	if i := bytes.Index(line, []byte(`{"`)); i > 0 {
-		text = j.at + i
+		j.reject(j.at+i, "json_garbage", "no JSON value")
+		return
 	}
-	j.reject(max(text, j.at+1), "json_garbage", "no JSON value")
+	j.giveUpLine("json_garbage", "no JSON value")
 }
 
 // isNumberedLine is true for the lines that evtx_dump writes between records.
@@ -337,7 +420,7 @@ func (j *jsonCutter) stringEnd(i int) int {
 		if k+1 >= len(j.buf) && k-j.at <= j.max && j.more() {
 			continue
 		}
-		if k >= len(j.buf) || j.buf[k] < ' ' {
+		if k >= len(j.buf) || j.buf[k] < ' ' || k-j.at > j.max {
 			return i
 		}
 		if j.buf[k] == '"' {

@@ -163,8 +163,7 @@ func (j *jsonCutter) header(f frame, name string, begin int) {
 		return
 	}
 	if f == frameTable && (name == "columns" || name == "Columns") {
-		j.learnColumns(string(j.buf[j.at:i]), i-j.at)
-		return
+		j.learnColumns(string(j.buf[j.at:i]))
 	}
 	j.emit(SpanHeader, i)
 }
@@ -184,7 +183,7 @@ func (j *jsonCutter) scalarHeader(f frame, name string) {
 }
 
 // learnColumns reads [{"name":"TimeGenerated","type":"datetime"}, …].
-func (j *jsonCutter) learnColumns(text string, size int) {
+func (j *jsonCutter) learnColumns(text string) {
 	known := *j.known
 	known.Header, known.Types = nil, nil
 	f := flattener{names: newNames()}
@@ -199,5 +198,4 @@ func (j *jsonCutter) learnColumns(text string, size int) {
 		}
 	}
 	j.learn(&known)
-	j.emit(SpanHeader, j.at+size)
 }

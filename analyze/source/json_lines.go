@@ -8,7 +8,7 @@ import "bytes"
 // brace, so this is the top level. Whatever looks doubtful is left to the
 // scanner: false.
 func (j *jsonCutter) lines() bool {
-	if j.eol != '\n' {
+	if j.eol != '\n' || j.offset < j.doubtful {
 		return false
 	}
 	text, end, ok := j.nearLineEnd()
@@ -16,13 +16,9 @@ func (j *jsonCutter) lines() bool {
 		return false
 	}
 	line := bytes.TrimRight(j.buf[j.at:text], " \t\r")
-	if len(line) < 2 || line[len(line)-1] != '}' {
-		return false
-	}
-	if next := j.peek(end); next != '{' && next != 0 {
-		return false
-	}
-	if mayHoldMore(line[1:]) {
+	next := j.peek(end)
+	if len(line) < 2 || line[len(line)-1] != '}' || next != '{' && next != 0 || mayHoldMore(line[1:]) {
+		j.doubtful = j.offset + int64(text-j.at)
 		return false
 	}
 	j.emitLine(j.at+len(line), end)
@@ -38,6 +34,7 @@ func (j *jsonCutter) nearLineEnd() (text, end int, ok bool) {
 			return j.lineEnd()
 		}
 		if len(near) == blockSize {
+			j.doubtful = j.offset + blockSize
 			return 0, 0, false
 		}
 		if !j.more() {

@@ -42,9 +42,7 @@ func (c *cutter) cutLine(y *years) {
 	if y.see(line) {
 		known := *c.known
 		known.Year = y.year
-		text, end = text-c.at, end-c.at
 		c.learn(&known)
-		text, end = text+c.at, end+c.at
 	}
 	c.emitLine(text, end)
 }
@@ -63,9 +61,7 @@ func (c *cutter) cutDirective(line []byte, end int) bool {
 	if word == "Fields" {
 		known := *c.known
 		known.Header = strings.Fields(Valid(rest))
-		size := end - c.at
 		c.learn(&known)
-		end = c.at + size
 	}
 	c.emit(SpanHeader, end)
 	return true

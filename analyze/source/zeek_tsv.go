@@ -17,8 +17,18 @@ var zeekFraming = &Framing{
 // zeekDefaults is what a header that is lost would have said.
 var zeekDefaults = Known{Separator: "\t", SetSep: ",", Unset: "-", Empty: "(empty)"}
 
+// sniffZeek wants a #fields or #separator line among the leading # lines: other
+// tools put comments of their own before them.
 func sniffZeek(head string) bool {
-	return strings.HasPrefix(head, "#separator ") || strings.HasPrefix(head, "#fields\t") || isZeekHeader(firstLine(head))
+	for line := range strings.Lines(head) {
+		if strings.HasPrefix(line, "#separator ") || strings.HasPrefix(line, "#fields\t") {
+			return true
+		}
+		if line[0] != '#' {
+			return isZeekHeader(line)
+		}
+	}
+	return false
 }
 
 // isZeekHeader is true for the one header line that Zeek writes with tsv=T.
@@ -64,9 +74,8 @@ func (c *cutter) cutZeek() {
 }
 
 func (c *cutter) learnLine(k *Known, end int) {
-	size := end - c.at
 	c.learn(k)
-	c.emit(SpanHeader, c.at+size)
+	c.emit(SpanHeader, end)
 }
 
 // zeekHeader reads one line of a header. A file may have several.
