@@ -21,9 +21,10 @@ type row struct {
 	slots      []slot
 	filled     []int // slots that this row has values in
 
-	columns map[string]int // events columns by folded name
-	message int            // the events column of that name, -1 if there is none
-	text    [1]sigma.Value // of the message, for keywords
+	columns    map[string]int // events columns by folded name
+	message    int            // the events column of that name, -1 if there is none
+	hasMessage bool           // the row has a message that is no field of the record
+	text       sigma.Value    // it
 }
 
 type slot struct {
@@ -75,6 +76,7 @@ func (r *row) read(i int) {
 			r.put(s, sigma.Value{Text: f.Value, Null: f.Null})
 		}
 	}
+	r.readMessage()
 }
 
 func (r *row) put(s int, v sigma.Value) {
@@ -123,7 +125,8 @@ func (r *row) Values(name string) []sigma.Value {
 	return r.slots[s].values
 }
 
-// Each yields the record's own fields, and the message of a line log.
+// Each yields the record's own fields, and the message of a line log if that
+// isn't one of them.
 func (r *row) Each(yield func(string, *sigma.Value) bool) {
 	for _, s := range r.filled {
 		for i := range r.slots[s].values {
@@ -132,10 +135,22 @@ func (r *row) Each(yield func(string, *sigma.Value) bool) {
 			}
 		}
 	}
-	if r.message >= 0 && r.cols.Events[r.message].Valid[r.at] {
-		r.text[0] = sigma.Value{Text: r.cols.Events[r.message].Text[r.at]}
-		yield("message", &r.text[0])
+	if r.hasMessage {
+		yield("message", &r.text)
 	}
+}
+
+// readMessage keeps the message for all keyword rules, so that its text is
+// folded once.
+func (r *row) readMessage() {
+	r.hasMessage = false
+	if !r.every || r.message < 0 || !r.cols.Events[r.message].Valid[r.at] {
+		return
+	}
+	if s, ok := r.byFold["message"]; ok && len(r.slots[s].values) > 0 {
+		return
+	}
+	r.hasMessage, r.text = true, sigma.Value{Text: r.cols.Events[r.message].Text[r.at]}
 }
 
 // passes says whether the row holds what a logsource asks for.
