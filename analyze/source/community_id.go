@@ -43,15 +43,25 @@ func seededCommunityID(seed uint16, a, b netip.Addr, srcPort, dstPort int32, pro
 	if c := a.Compare(b); !oneWay && (c > 0 || c == 0 && srcPort > dstPort) {
 		a, b, srcPort, dstPort = b, a, dstPort, srcPort
 	}
-	text := binary.BigEndian.AppendUint16(nil, seed)
-	text = append(append(text, a.AsSlice()...), b.AsSlice()...)
+	var buf [40]byte
+	text := binary.BigEndian.AppendUint16(buf[:0], seed)
+	text = appendAddr(appendAddr(text, a), b)
 	text = append(text, byte(proto), 0)
 	if ports {
 		text = binary.BigEndian.AppendUint16(text, uint16(srcPort))
 		text = binary.BigEndian.AppendUint16(text, uint16(dstPort))
 	}
 	sum := sha1.Sum(text)
-	return "1:" + base64.StdEncoding.EncodeToString(sum[:])
+	return string(base64.StdEncoding.AppendEncode(append(buf[:0], "1:"...), sum[:]))
+}
+
+func appendAddr(dst []byte, a netip.Addr) []byte {
+	if a.Is4() {
+		b := a.As4()
+		return append(dst, b[:]...)
+	}
+	b := a.As16()
+	return append(dst, b[:]...)
 }
 
 func hasPorts(proto int16) bool {

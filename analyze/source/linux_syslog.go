@@ -114,7 +114,7 @@ func isHostName(s string) bool {
 func (h *syslogHeader) parseTag(line string) bool {
 	h.text = line
 	end := 0
-	for end < len(line) && (isWordByte(line[end]) || strings.IndexByte("-_./()", line[end]) >= 0) {
+	for end < len(line) && line[end] != ':' && (isWordByte(line[end]) || strings.IndexByte("/()", line[end]) >= 0) {
 		end++
 	}
 	if end == 0 || end == len(line) {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"strings"
 
 	"hotwash/analyze/event"
@@ -118,8 +119,9 @@ var auditActions = map[string]event.Action{
 // auditAction says what an operation does: by its name, else by the verb of a
 // cmdlet or the word that an activity begins with.
 func auditAction(operation string, number int) event.Action {
-	folded := foldOperation(operation)
-	if a, ok := auditActions[folded]; ok {
+	var buf [96]byte
+	folded := foldOperation(buf[:0], operation)
+	if a, ok := auditActions[string(folded)]; ok {
 		return a
 	}
 	if a := verbAction(folded); a != "" {
@@ -135,13 +137,22 @@ func auditAction(operation string, number int) event.Action {
 }
 
 // foldOperation makes the spellings of one operation equal: capitals, a full
-// stop or space at the end, and the dash of whatever length.
-func foldOperation(operation string) string {
-	s := strings.ToLower(strings.TrimRight(operation, ". "))
-	if strings.Contains(s, "–") {
-		s = strings.ReplaceAll(s, "–", "-")
+// stop or space at the end, and the dash of whatever length. It is called for
+// every record, so it works in the caller's buffer.
+func foldOperation(dst []byte, operation string) []byte {
+	operation = strings.TrimRight(operation, ". ")
+	for i := 0; i < len(operation); i++ {
+		switch c := operation[i]; {
+		case c >= 'A' && c <= 'Z':
+			dst = append(dst, c|0x20)
+		case strings.HasPrefix(operation[i:], "–"):
+			dst = append(dst, '-')
+			i += len("–") - 1
+		default:
+			dst = append(dst, c)
+		}
 	}
-	return s
+	return dst
 }
 
 // verbs are the words that operations begin with, longest first where one
@@ -162,12 +173,12 @@ var verbs = []struct {
 
 // verbAction is what a folded operation does by the word it begins with. Most
 // operations on a policy change a policy, whatever the verb.
-func verbAction(folded string) event.Action {
+func verbAction(folded []byte) event.Action {
 	for _, v := range verbs {
-		if !strings.HasPrefix(folded, v.word) {
+		if len(folded) < len(v.word) || string(folded[:len(v.word)]) != v.word {
 			continue
 		}
-		if v.action != event.Read && v.action != event.List && strings.Contains(folded, "policy") {
+		if v.action != event.Read && v.action != event.List && bytes.Contains(folded, []byte("policy")) {
 			return event.PolicyChange
 		}
 		return v.action

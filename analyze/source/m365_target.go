@@ -117,26 +117,31 @@ func (a *auditEntry) entraTarget(r *Record, e *event.Event) {
 			break
 		}
 	}
-	e.TargetName = entraTargetName(r)
+	name, guid := entraTargetNames(r)
+	e.TargetName = name
 	if e.TargetID == "" {
-		e.TargetID = a.targetID
+		e.TargetID = firstKnown(guid, a.targetID)
 	}
 }
 
-func entraTargetName(r *Record) string {
-	best, id := "", ""
+// entraTargetNames are the best name among the targets, and the first GUID.
+func entraTargetNames(r *Record) (name, guid string) {
+	id := ""
 	for i := range r.Fields {
 		switch f := &r.Fields[i]; f.Name {
 		case "Target.ID":
 			id = f.Value
+			if guid == "" && len(id) == 36 && strings.Count(id, "-") == 4 {
+				guid = id
+			}
 		case "Target.Type":
 			if f.Value == "5" && id != "" {
-				return id
+				return id, guid
 			}
-			if f.Value == "1" && best == "" {
-				best = id
+			if f.Value == "1" && name == "" {
+				name = id
 			}
 		}
 	}
-	return best
+	return name, guid
 }

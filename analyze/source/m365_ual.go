@@ -227,6 +227,9 @@ func officeActivity(r *Record, e *event.Event) {
 // common fills what every record type tells the same way.
 func (a *auditEntry) common(r *Record, e *event.Event) {
 	e.RecordID = a.id
+	if a.id == "" {
+		e.RecordID = known(r.Value("Identity")) // the cmdlet's name for it
+	}
 	e.Operation = strings.TrimSpace(firstKnown(a.operation, a.operations))
 	e.Time = a.time(r)
 	user := firstKnown(a.userID, a.userIDs)
@@ -283,9 +286,13 @@ func firstAddress(texts ...string) string {
 
 // auditActorTypes are what the user types mean.
 var auditActorTypes = map[string]string{
-	"regular": actorUser, "reserved": actorUser, "admin": actorAdmin, "dcadmin": actorMicrosoft,
-	"system": actorSystem, "application": actorServicePrincipal, "serviceprincipal": actorServicePrincipal,
-	"custompolicy": actorSystem, "systempolicy": actorSystem, "partnertechnician": actorMicrosoft, "guest": actorGuest,
+	"Regular": actorUser, "Reserved": actorUser, "Admin": actorAdmin, "DcAdmin": actorMicrosoft,
+	"System": actorSystem, "Application": actorServicePrincipal, "ServicePrincipal": actorServicePrincipal,
+	"CustomPolicy": actorSystem, "SystemPolicy": actorSystem, "PartnerTechnician": actorMicrosoft, "Guest": actorGuest,
+	// Graph writes them so.
+	"regular": actorUser, "reserved": actorUser, "admin": actorAdmin, "dcAdmin": actorMicrosoft,
+	"system": actorSystem, "application": actorServicePrincipal, "servicePrincipal": actorServicePrincipal,
+	"customPolicy": actorSystem, "systemPolicy": actorSystem, "partnerTechnician": actorMicrosoft, "guest": actorGuest,
 }
 
 // auditActorType: Entra calls everybody regular, so the name decides where it
@@ -299,7 +306,7 @@ func auditActorType(userType, user string) string {
 	case userType == "":
 		return ""
 	}
-	if t := auditActorTypes[strings.ToLower(vocab.UserType(userType))]; t != "" {
+	if t := auditActorTypes[vocab.UserType(userType)]; t != "" {
 		return t
 	}
 	return actorUnknown

@@ -13,7 +13,7 @@ import (
 var (
 	windowsProcess = windowsSource("process_creation", "process creation", windowsKinds{
 		vocab.SysmonChannel: {"1"}, vocab.SecurityChannel: {"4688"},
-	}, "Image", "CommandLine", "ParentImage", "User", "LogonId")
+	}, "Image", "CommandLine", "User", "LogonId")
 	windowsRegistry = windowsSource("registry", "registry", windowsKinds{
 		vocab.SysmonChannel: {"12", "13", "14"},
 	}, "Image", "TargetObject", "Details", "EventType", "User", "ProcessGuid")

@@ -53,7 +53,9 @@ var windowsFills = map[string]func(*Record, *event.Event){
 
 func targetOf(kind, field string) func(*Record, *event.Event) {
 	return func(r *Record, e *event.Event) {
-		e.TargetType, e.TargetName = kind, known(r.Value(field))
+		if name := known(r.Value(field)); name != "" {
+			e.TargetType, e.TargetName = kind, name
+		}
 	}
 }
 
@@ -138,6 +140,7 @@ func sqlAudit(r *Record, e *event.Event) {
 	}
 	if e.Actor == "" {
 		e.Actor = pivot(sqlValue(text, "session_server_principal_name:"))
+		e.ActorType = windowsActorType(e.Actor, "")
 	}
 }
 

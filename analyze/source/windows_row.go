@@ -20,14 +20,13 @@ func windowsRowData(r *Record) {
 	case strings.HasPrefix(text, "{"):
 		r.Expand("EventData")
 	case strings.HasPrefix(text, "["):
+		before := len(r.Fields)
 		r.Expand("EventData")
-		r.Rename("EventData", "EventDataText")
-		for i := range r.Fields {
+		for i := before; i < len(r.Fields); i++ {
 			if r.Fields[i].Name == "EventData" {
-				r.Fields[i].Name = "Data"
+				r.Fields[i].Name = "Data" // as the XML of such an event has it
 			}
 		}
-		r.Rename("EventDataText", "EventData")
 	}
 }
 

@@ -43,6 +43,9 @@ var zeekBooleans = map[string]bool{
 	"established": true, "resumed": true, "is_orig": true, "timedout": true, "auth_success": true,
 }
 
+// zeekStream are the fields that a streaming writer adds.
+var zeekStream = []string{"_write_ts", "_path", "@stream", "@system", "@proc"}
+
 // zeekCommon does what all of Zeek's logs need: one spelling, the time, the
 // endpoints.
 func zeekCommon(r *Record, e *event.Event, path string) {
@@ -50,6 +53,8 @@ func zeekCommon(r *Record, e *event.Event, path string) {
 	if r.Known != nil && r.Known.Separator != "" {
 		e.Shape = shapeTSV
 		zeekBools(r)
+	} else {
+		e.Unkeyed = append(e.Unkeyed, zeekStream...)
 	}
 	r.renamed(vocab.ZeekEndpoints)
 	e.Operation = path
@@ -57,7 +62,6 @@ func zeekCommon(r *Record, e *event.Event, path string) {
 	if t := r.UTC("_write_ts"); t.Dated() {
 		e.Seen = t.Micros
 	}
-	e.Unkeyed = append(e.Unkeyed, "_write_ts", "_path", "@stream", "@system", "@proc")
 	e.Host = strings.ToLower(r.First("_system_name", "@system"))
 	e.SrcIP = Address(r.Value("id.orig_h"))
 	if dst := r.Value("id.resp_h"); dst != "" {

@@ -1,0 +1,145 @@
+package source
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+
+	"hotwash/analyze/event"
+)
+
+// TestNativeNames checks that a rule finds a field under the name it is called
+// by in Sigma, whatever export it comes from.
+func TestNativeNames(t *testing.T) {
+	for _, tc := range []struct {
+		name, file string
+		record     int // which one in the file, from 0
+		field      string
+		want       []string
+	}{
+		{"parameter by name", "m365.ual/api.ndjson", 0, "Parameters.ForwardTo", []string{"drop@example.net"}},
+		{"parameter as a pair", "m365.ual/portal.csv", 0, "Parameters.Value", []string{"False", "..", "payroll@example.com", "drop@example.net", "True"}},
+		{"record type of AuditData", "m365.ual/search-unifiedauditlog.csv", 0, "RecordType", []string{"1"}},
+		{"record type around it", "m365.ual/search-unifiedauditlog.csv", 0, "Outer.RecordType", []string{"ExchangeAdmin"}},
+		{"collector field", "m365.ual/search-unifiedauditlog.csv", 1, "ResultIndex", []string{"2"}},
+		{"table column by its own name", "m365.ual/officeactivity.ndjson", 0, "OfficeWorkload", []string{"Exchange"}},
+		{"table column as in AuditData", "m365.ual/officeactivity.ndjson", 0, "Workload", []string{"Exchange"}},
+		{"JSON in a table column", "m365.ual/officeactivity.ndjson", 0, "OperationProperties.MailAccessType", []string{"Bind"}},
+		{"policy operation", "m365.ual/powerplatform.ndjson", 0, "PropertyCollection.powerplatform.analytics.resource.tenant.governance.api_policy.operation_name", []string{"DeleteDlpPolicy"}},
+		{"environment of a flow", "m365.ual/powerplatform.ndjson", 2, "EnvironmentId", []string{"default-7d3b1c52-0c0e-4a5e-9a54-52d1f0a6b911"}},
+		{"target resources as text", "entra.audit/loganalytics.ndjson", 0, "TargetResources.modifiedProperties.displayName", []string{"KeyDescription"}},
+		{"modified property by name", "entra.audit/graph.json", 0, "targetResources.modifiedProperties.KeyDescription", []string{`["[KeyIdentifier=1,KeyType=Password,DisplayName=x]"]`}},
+		{"agent of an audit record", "entra.audit/loganalytics.ndjson", 0, "AdditionalDetails.User-Agent", []string{"PowerShell/7"}},
+		{"Graph's error code", "entra.signin/graph.json", 1, "ResultType", []string{"50126"}},
+		{"event hub's spelling", "entra.signin/diagnostic.ndjson", 0, "properties.appDisplayName", []string{"OfficeHome"}},
+		{"event hub's field in its column", "entra.signin/diagnostic.ndjson", 0, "AppDisplayName", []string{"OfficeHome"}},
+		{"device as text", "entra.signin/loganalytics.ndjson", 0, "DeviceDetail.deviceId", []string{"d0d00000-0000-4000-8000-000000001005"}},
+		{"request parameters as text", "aws.cloudtrail/records.json", 0, "requestParameters", []string{`{"name":"arn:aws:cloudtrail:eu-central-1:111122223333:trail/main"}`}},
+		{"request parameter", "aws.cloudtrail/lookup.ndjson", 0, "requestParameters.name", []string{"arn:aws:cloudtrail:eu-central-1:111122223333:trail/main"}},
+		{"suffix of a union", "defender/hunting.ndjson", 2, "AdditionalFields.SearchFilter", []string{"(objectClass=*)"}},
+		{"4688 as Sysmon", "windows/flat.ndjson", 7, "Image", []string{`C:\Windows\System32\whoami.exe`}},
+		{"4688 as itself", "windows/flat.ndjson", 7, "NewProcessName", []string{`C:\Windows\System32\whoami.exe`}},
+		{"provider", "windows/flat.ndjson", 11, "Provider_Name", []string{"Service Control Manager"}},
+		{"collector's event type moves", "windows/nxlog.ndjson", 0, "EventType", []string{"SetValue"}},
+		{"XML data", "windows/loganalytics.ndjson", 3, "CommandLine", []string{`net user "x" /add`}},
+		{"list data", "windows/loganalytics.ndjson", 2, "Data", []string{"a1", "http://schemas.example.com/claims/name"}},
+		{"channel of a row without one", "windows/loganalytics.ndjson", 1, "Channel", []string{"Security"}},
+		{"channel of the table Event", "windows/loganalytics.ndjson", 3, "Channel", []string{"Microsoft-Windows-Sysmon/Operational"}},
+		{"evtx data", "windows/evtx.json", 0, "ImageLoaded", []string{`C:\Windows\System32\dbgcore.dll`}},
+		{"evtx header", "windows/evtx.json", 0, "EventRecordID", []string{"571146"}},
+		{"evtx user data", "windows/evtx.json", 1, "SubjectUserName", []string{"ada"}},
+		{"underscored Zeek", "zeek.conn/conn.ndjson", 1, "id.orig_h", []string{"192.0.2.15"}},
+		{"nested Zeek", "zeek.conn/conn.ndjson", 2, "id.resp_p", []string{"53"}},
+		{"Zeek's T", "zeek.dns/dns.log", 1, "rejected", []string{"true"}},
+		{"Zeek's vector", "zeek.dns/dns.log", 0, "answers", []string{"edge.example.net", "203.0.113.80"}},
+		{"sudo's user", "linux.syslog/auth.log", 6, "USER", []string{"root"}},
+		{"port of a peer", "linux.syslog/auth.log", 0, "src_port", []string{"50022"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got []string
+			n := 0
+			readFile(t, filepath.Join(fixtures, filepath.FromSlash(tc.file)), func(_ *Source, _ *event.Event, fields []event.Field, _ error) {
+				if n++; n-1 != tc.record {
+					return
+				}
+				for _, f := range fields {
+					if f.Name == tc.field {
+						got = append(got, f.Value)
+					}
+				}
+			})
+			if !slices.Equal(got, tc.want) {
+				t.Errorf("%s = %q, want %q", tc.field, got, tc.want)
+			}
+		})
+	}
+}
+
+// TestSameRecord checks that exports of one record agree on what the case
+// compares, so that a copy is a duplicate and no conflict.
+func TestSameRecord(t *testing.T) {
+	for _, pair := range [][2]string{
+		{"m365.ual/api.ndjson", "m365.ual/portal.csv"},
+		{"m365.ual/api.ndjson", "m365.ual/search-unifiedauditlog.csv"},
+		{"m365.ual/api.ndjson", "m365.ual/officeactivity.ndjson"},
+		{"m365.ual/api.ndjson", "m365.ual/graph.json"},
+		{"entra.audit/graph.json", "entra.audit/loganalytics.ndjson"},
+		{"entra.audit/graph.json", "entra.audit/diagnostic.ndjson"},
+		{"entra.signin/graph.json", "entra.signin/loganalytics.ndjson"},
+		{"entra.signin/graph.json", "entra.signin/portal.csv"},
+		{"aws.cloudtrail/records.json", "aws.cloudtrail/lookup.ndjson"},
+		{"zeek.conn/conn.log", "zeek.conn/conn.ndjson"},
+		{"zeek.dns/dns.log", "zeek.dns/dns.ndjson"},
+	} {
+		t.Run(pair[1], func(t *testing.T) {
+			first, second := compared(t, pair[0]), compared(t, pair[1])
+			same := 0
+			for id, other := range second {
+				if one, ok := first[id]; ok {
+					same++
+					if one != other {
+						t.Errorf("%s:\n%s: %v\n%s: %v", id, pair[0], one, pair[1], other)
+					}
+				}
+			}
+			if same == 0 {
+				t.Error("no record in common")
+			}
+		})
+	}
+}
+
+func compared(t *testing.T, file string) map[string][6]string {
+	all := map[string][6]string{}
+	readFile(t, filepath.Join(fixtures, filepath.FromSlash(file)), func(_ *Source, e *event.Event, _ []event.Field, err error) {
+		if err == nil && e.RecordID != "" {
+			all[e.RecordID] = [6]string{strconv.FormatInt(e.Time.Micros, 10), e.Operation, e.Actor, string(e.Outcome), e.SrcIP, e.TargetID}
+		}
+	})
+	return all
+}
+
+// TestTableIsConsistent checks what the store relies on.
+func TestTableIsConsistent(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range Table {
+		if seen[s.Name] {
+			t.Errorf("%s stands twice in the table", s.Name)
+		}
+		seen[s.Name] = true
+		if len(s.Columns) > 12 {
+			t.Errorf("%s has %d hot columns, 12 are allowed", s.Name, len(s.Columns))
+		}
+		for _, e := range s.Entities {
+			if !slices.Contains(s.Columns, e.Column) {
+				t.Errorf("%s: entity %s is no hot column", s.Name, e.Column)
+			}
+		}
+		for _, c := range s.Columns {
+			if s.Kept[c] != "" {
+				t.Errorf("%s: %s is hot and kept", s.Name, c)
+			}
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package source
+
+import (
+	"strings"
+	"testing"
+
+	"hotwash/analyze/event"
+)
+
+func FuzzSyslog(f *testing.F) {
+	f.Add("Jan  1 00:00:02 web1 sshd[912]: Invalid user a from b from 198.51.100.9 port 41001")
+	f.Add("<38>1 2024-03-04T10:00:01.5Z web1 sshd 79 ID1 [o a=\"b]\"] Failed none for root from 198.51.100.9 port 1 ssh2")
+	f.Add("Jan  1 00:00:07 web1 sudo: mark : user NOT in sudoers ; TTY=pts/1 ; COMMAND=/bin/cat x ; y")
+	f.Add("Jan  1 00:00:08 web1 su[920]: FAILED SU (to root) mark on pts/1")
+	f.Add("Jan  1 00:00:08 web1 sshd: pam_unix(sshd:auth): authentication failure; rhost=1.2.3.4  user=x")
+	f.Fuzz(func(t *testing.T, line string) {
+		if strings.ContainsAny(line, "\r\n") {
+			return
+		}
+		var e event.Event
+		p := NewParser(Hints{Year: 2024})
+		c := Chunk{Text: line, Spans: []Span{{Kind: SpanRecord, End: int32(len(line))}}, Known: &Known{Year: 2024}}
+		s, _, err := p.Read(linesFraming, &c, 0, &e)
+		if err != nil {
+			t.Fatalf("a line is never a reject: %v", err)
+		}
+		if s == linuxSyslog && e.Message == "" {
+			t.Errorf("%q lost its text", line)
+		}
+	})
+}
+
+func FuzzXMLData(f *testing.F) {
+	f.Add(`<DataItem><EventData><Data Name="Image">a &amp; b</Data><Data>x</Data></EventData></DataItem>`)
+	f.Add(`<Param><![CDATA[x]]></Param>`)
+	f.Add(`<Data><Data><Data`)
+	f.Fuzz(func(t *testing.T, text string) {
+		if n := len(xmlData(text)); n > maxData {
+			t.Errorf("%d values", n)
+		}
+	})
+}
+
+// FuzzNormalize gives every JSON source hostile values in the fields it looks
+// at.
+func FuzzNormalize(f *testing.F) {
+	for _, kind := range []string{
+		`{"CreationTime":"x","Operation":"UserLoginFailed","RecordType":"V","Workload":"V","UserId":"V","PropertyCollection":"V"}`,
+		`{"AuditData":"V","RecordType":"V","CreationDate":"V","Operations":"V"}`,
+		`{"EventID":"V","Channel":"Security","TimeGenerated":"V","EventData":"V","UtcTime":"V"}`,
+		`{"EventID":"33205","Channel":"Application","ParameterXml":"V","EventReceivedTime":"V","@timestamp":"V","EventTime":"V"}`,
+		`{"eventName":"V","eventSource":"V","eventTime":"V","awsRegion":"V","eventVersion":"V","sourceIPAddress":"V","errorCode":"V"}`,
+		`{"uid":"V","id.orig_h":"V","id.resp_h":"V","id.orig_p":"V","query":"V","trans_id":"V","ts":"V"}`,
+		`{"Timestamp":"V","ActionType":"ConnectionSuccess","ReportId":"V","DeviceId":"V","AdditionalFields":"V","Protocol":"V"}`,
+		`{"ActivityDisplayName":"V","LoggedByService":"V","Result":"V","TargetResources":"V","InitiatedBy":"V"}`,
+	} {
+		for _, v := range []string{"", "-", "1", `{}`, `[{`, `<Data>`, "0x", "9999999999999999999", "2024-01-01T00:00:00Z", "::ffff:1.2.3.4", `a\b`} {
+			f.Add(kind, v)
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind, value string) {
+		text := strings.ReplaceAll(kind, "V", value)
+		var e event.Event
+		p := NewParser(Hints{})
+		c := Chunk{Text: text, Spans: []Span{{Kind: SpanRecord, End: int32(len(text))}}, Known: &Known{}}
+		if _, _, err := p.Read(jsonFraming, &c, 0, &e); err != nil {
+			if _, ok := err.(*SyntaxError); !ok {
+				t.Fatalf("%T: %v", err, err)
+			}
+		}
+	})
+}
