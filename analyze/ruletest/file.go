@@ -43,16 +43,30 @@ func Parse(path string, data []byte) (*File, error) {
 		return nil, fmt.Errorf("%s: %d bytes are over the limit of %d", path, len(data), maxFile)
 	}
 	f := &File{Path: path}
-	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(f); err != nil {
+	lines, err := f.decode(data)
+	if err != nil {
 		return nil, located(path, err)
 	}
-	lines := caseLines(data)
 	for i := range f.Cases {
 		if i < len(lines) {
 			f.Cases[i].Line = lines[i]
 		}
 	}
 	return f, f.check()
+}
+
+// decode fills the file and says in which line each case begins. The YAML
+// library panics on some broken files; that is an error like another.
+func (f *File) decode(data []byte) (lines []int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("broken YAML: %v", r)
+		}
+	}()
+	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(f); err != nil {
+		return nil, err
+	}
+	return caseLines(data), nil
 }
 
 func located(path string, err error) error {

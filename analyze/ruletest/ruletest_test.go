@@ -176,6 +176,7 @@ func checkTest(t *testing.T, rule string) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(one))
 	f.Add([]byte("cases: &a [*a]\n"))
+	f.Add([]byte("cases: &H !000 ")) // panicked in the library
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if file, err := Parse("x_test.yml", data); err == nil && len(file.Cases) == 0 {
 			t.Error("a file without cases is read")
