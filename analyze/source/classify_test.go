@@ -1,7 +1,10 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -54,4 +57,41 @@ func TestClassifyRemembers(t *testing.T) {
 	if alone := 800; calls > alone+200 {
 		t.Errorf("Match ran %d times, %d of them for parsers of one record", calls, alone)
 	}
+}
+
+// TestCorpusClassify compares a parser that remembers with one that can't, on
+// the first records of every real file.
+func TestCorpusClassify(t *testing.T) {
+	dir := corpus(t, "")
+	shared := NewParser(Hints{})
+	compared := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		head := readCorpus(t, path)
+		v := Detect(head[:min(len(head), headSize)], len(head) <= headSize, Hints{})
+		if v.Framing == nil {
+			return nil
+		}
+		var e event.Event
+		for c := range v.Framing.Cut(bytes.NewReader(head[:min(len(head), headSize)]), Hints{}) {
+			for i := range min(len(c.Spans), 100) {
+				if c.Spans[i].Kind != SpanRecord {
+					continue
+				}
+				got, _, _ := shared.Read(v.Framing, &c, i, &e)
+				want, _, _ := NewParser(Hints{}).Read(v.Framing, &c, i, &e)
+				compared++
+				if got != want {
+					t.Errorf("%s, record at %d: %v, alone %v", path, c.Spans[i].Offset, got, want)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(compared, "records")
 }

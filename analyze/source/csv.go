@@ -37,6 +37,8 @@ func (c *cutter) cutCSV() {
 		c.emit(SpanBlank, end)
 	case c.known.Header == nil:
 		c.header(text, end)
+	case c.isHeader(c.buf[c.at:text]): // of a file that was appended
+		c.emit(SpanHeader, end)
 	default:
 		c.emit(SpanRecord, text)
 		c.emit(SpanSeparator, end)
@@ -59,7 +61,12 @@ func (c *cutter) header(text, end int) {
 		known.Header = headerNames(line, known.Separator[0])
 	}
 	c.learn(&known)
+	c.headerLine = line
 	c.emit(SpanHeader, end)
+}
+
+func (c *cutter) isHeader(line []byte) bool {
+	return len(line) == len(c.headerLine) && string(line) == c.headerLine
 }
 
 // delimiterOf is what separates the fields of a header: the one of comma,
@@ -94,8 +101,8 @@ func splitCSV(line string, delimiter byte) []string {
 	var a arena
 	for line, more := line, true; more; {
 		var f csvField
-		f, line, more = nextCSV(line, delimiter)
-		list = append(list, f.value(&a))
+		f, line, more = nextCSV(line, delimiter, &a)
+		list = append(list, f.text)
 	}
 	return list
 }
@@ -214,61 +221,60 @@ func unfinished(b []byte, lazy int, eol byte, eof bool) csvState {
 	return csvMore
 }
 
-// csvField is a field as it is written.
+// csvField is one field without its quotes.
 type csvField struct {
-	text   string // between the quotes, if there are any
+	text   string
 	quoted bool
-	double bool // has doubled quotes
-	lazy   bool // has quotes that should have been doubled
+	lazy   bool // had quotes that should have been doubled
 }
 
-// value is the field's text; doubled quotes are made one in a.
-func (f *csvField) value(a *arena) string {
-	if !f.double {
-		return f.text
+// nextCSV takes the first field of a record. Doubled quotes are made one in a.
+func nextCSV(line string, delimiter byte, a *arena) (f csvField, rest string, more bool) {
+	if line != "" && line[0] == '"' {
+		return quotedCSV(line, delimiter, a)
 	}
-	a.begin(len(f.text))
-	for s := f.text; s != ""; {
-		i := strings.IndexByte(s, '"')
-		if i < 0 {
-			a.write(s)
-			break
-		}
-		a.write(s[:i+1])
-		s = strings.TrimPrefix(s[i+1:], `"`)
+	i := strings.IndexByte(line, delimiter)
+	if i < 0 {
+		return csvField{text: line}, "", false
 	}
-	return a.end()
+	return csvField{text: line[:i]}, line[i+1:], true
 }
 
-// nextCSV takes the first field of a record.
-func nextCSV(line string, delimiter byte) (f csvField, rest string, more bool) {
-	if line == "" || line[0] != '"' {
-		i := strings.IndexByte(line, delimiter)
-		if i < 0 {
-			return csvField{text: line}, "", false
-		}
-		return csvField{text: line[:i]}, line[i+1:], true
-	}
+func quotedCSV(line string, delimiter byte, a *arena) (f csvField, rest string, more bool) {
 	f.quoted = true
+	start, double := 1, false
+	end := func(i int) string {
+		if !double {
+			return line[start:i]
+		}
+		a.write(line[start:i])
+		return a.end()
+	}
 	for i := 1; ; {
 		n := strings.IndexByte(line[i:], '"')
-		if n < 0 { // not closed: the cutter let it through at the end of the file only
-			f.text, f.lazy = line[1:], true
+		if n < 0 { // the cutter lets this through nowhere; a header may have it
+			f.text, f.lazy = end(len(line)), true
 			return f, "", false
 		}
-		i += n + 1
-		switch {
-		case i == len(line):
-			f.text = line[1 : i-1]
+		i += n
+		switch next := i + 1; {
+		case next == len(line):
+			f.text = end(i)
 			return f, "", false
-		case line[i] == '"':
-			f.double = true
-			i++
-		case line[i] == delimiter:
-			f.text = line[1 : i-1]
-			return f, line[i+1:], true
+		case line[next] == delimiter:
+			f.text = end(i)
+			return f, line[next+1:], true
+		case line[next] == '"':
+			if !double {
+				a.begin(len(line))
+				double = true
+			}
+			a.write(line[start:next])
+			i += 2
+			start = i
 		default:
 			f.lazy = true
+			i = next
 		}
 	}
 }
@@ -282,7 +288,7 @@ func parseCSV(p *Parser, c *Chunk, span int, rec *Record) error {
 	p.flat.fields, p.flat.objects = rec.Fields, rec.objects
 	for line, more := rec.Raw, true; more; n++ {
 		var f csvField
-		f, line, more = nextCSV(line, delimiter)
+		f, line, more = nextCSV(line, delimiter, &p.flat.arena)
 		if f.lazy {
 			rec.Warn("csv_lazy_quotes")
 		}
@@ -293,7 +299,7 @@ func parseCSV(p *Parser, c *Chunk, span int, rec *Record) error {
 			n += 1 + strings.Count(line, string(delimiter))
 			return columnsError(n, len(columns))
 		}
-		p.flat.add(columns[n], f.value(&p.flat.arena), false)
+		p.flat.add(columns[n], f.text, false)
 	}
 	if n < len(columns) {
 		return columnsError(n, len(columns))

@@ -137,6 +137,7 @@ func TestCutCSV(t *testing.T) {
 		{"doubled quotes and delimiters", "a,b\n\"{\"\"k\"\":\"\"v\"\",\n}\",2\n", 0, []string{"H a,b\n", "R \"{\"\"k\"\":\"\"v\"\",\n}\",2"}},
 		{"PowerShell type line", "#TYPE Selected.System\n\"a\",\"b\"\n\"1\",\"2\"\n", 0, []string{"H #TYPE Selected.System\n", "H \"a\",\"b\"\n", `R "1","2"`}},
 		{"Excel separator line", "sep=;\na;b\n1;2\n", 0, []string{"H sep=;\n", "H a;b\n", "R 1;2"}},
+		{"the header again", "a,b\n1,2\na,b\n3,4\n", 0, []string{"H a,b\n", "R 1,2", "H a,b\n", "R 3,4"}},
 		{"blank lines", "a,b\n\n1,2\n  \n", 0, []string{"H a,b\n", "B \n", "R 1,2", "B   \n"}},
 		{"bare quote in a field", "a,b\n5\" pipe,2\n3,4\n", 0, []string{"H a,b\n", `R 5" pipe,2`, "R 3,4"}},
 		{"bare quote in quotes", "a,b\n\"say \"hi\" now\",2\n3,4\n", 0, []string{"H a,b\n", `R "say "hi" now",2`, "R 3,4"}},

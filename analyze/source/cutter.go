@@ -30,6 +30,8 @@ type cutter struct {
 	lines   int32  // line ends among them
 	yield   func(Chunk, error) bool
 	stopped bool
+
+	headerLine string // of CSV
 }
 
 // cut runs a framing's loop over a reader.

@@ -68,7 +68,7 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 			return Verdict{Framing: f}
 		}
 		if s.timed > 0 && s.timed*2 >= s.records+s.rejects {
-			return Verdict{Framing: f, Unknown: true}
+			return Verdict{Framing: f, Unknown: s.known == 0}
 		}
 		if s.decides(f) {
 			reason = s.reason(f)

@@ -24,7 +24,7 @@ type scanner struct {
 	inString bool
 	last     byte // the byte before that isn't white, outside strings
 	key      int  // where the last string at depth 1 began
-	keyEnd   int
+	keyEnd   int  // where the last string ended
 	reason   string
 	// envelope judges an array or object at depth 1 that begins at i under a
 	// key; nil where objects can only be records.
@@ -41,10 +41,7 @@ func (s *scanner) scan(buf []byte, i int) (int, scanState) {
 			}
 			switch buf[i] {
 			case '"':
-				s.inString, s.last = false, '"'
-				if s.depth == 1 {
-					s.keyEnd = i
-				}
+				s.inString, s.last, s.keyEnd = false, '"', i
 			case '\\':
 				if i+1 == len(buf) {
 					return i, scanMore
@@ -62,10 +59,15 @@ func (s *scanner) scan(buf []byte, i int) (int, scanState) {
 			i++
 			continue
 		case '"':
-			s.inString = true
 			if s.depth == 1 {
 				s.key = i + 1
 			}
+			end := plainBytes(buf, i+1)
+			if end < len(buf) && buf[end] == '"' { // the common case at once
+				s.last, s.keyEnd, i = '"', end, end+1
+				continue
+			}
+			s.inString = true
 		case '{', '[':
 			if s.last != 0 && s.last != ':' && s.last != ',' && s.last != '[' {
 				return i, s.broken("value after a value")

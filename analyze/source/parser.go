@@ -19,6 +19,7 @@ type Parser struct {
 	header   *Known  // whose columns are
 	columns  []*node // of Known.Header
 	scratch  scratch
+	spare    []event.Field // what Record.Unwrap builds the new fields in
 }
 
 // prefix is the tree of names of one expanded field.

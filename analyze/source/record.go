@@ -146,20 +146,22 @@ func (r *Record) Unwrap(name string) bool {
 		return true
 	}
 	text, ok := r.Get(name)
-	outer := len(r.Fields)
-	if !ok || !r.flatten(name, "", text) {
+	outer := r.Fields
+	if !ok || r.parser == nil {
 		return false
 	}
-	rotate(r.Fields, outer)
-	r.Drop(name)
+	r.Fields = r.parser.spare[:0]
+	if !r.flatten(name, "", text) {
+		r.Fields = outer
+		return false
+	}
+	for _, f := range outer {
+		if f.Name != name {
+			r.Fields = append(r.Fields, f)
+		}
+	}
+	r.parser.spare = outer
 	return true
-}
-
-// rotate moves fields[n:] to the front.
-func rotate(fields []event.Field, n int) {
-	slices.Reverse(fields[:n])
-	slices.Reverse(fields[n:])
-	slices.Reverse(fields)
 }
 
 func (r *Record) lift(name string) {

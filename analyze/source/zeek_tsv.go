@@ -178,7 +178,7 @@ func (f *flattener) zeekValue(text string, k *Known) string {
 	if text == k.Empty {
 		return ""
 	}
-	if strings.Index(text, `\x`) < 0 {
+	if strings.IndexByte(text, '\\') < 0 {
 		return text
 	}
 	f.arena.begin(len(text))
