@@ -37,6 +37,8 @@ type Options struct {
 	Tool     string           // name and version of the program, for the log
 	Command  []string         // the command line, for the log
 	Config   string           // SHA-256 of the configuration file, empty if there is none
+
+	commitEvents int64 // events a transaction holds, 0 for the usual
 }
 
 // Zone gives a time zone to the zone-less times of members whose name matches.

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path"
-	"path/filepath"
 
 	"hotwash/analyze/evidence"
 	"hotwash/analyze/source"
@@ -51,15 +49,15 @@ func ingest(ctx context.Context, o Options, w *store.Writer) (loadSummary, error
 		in.known[itemKey{it.Argument, it.Path, it.Member}] = it
 		in.next = max(in.next, it.Ordinal)
 	}
-	in.pipe = newPipeline(ctx, w, o.Progress)
+	in.pipe = newPipeline(ctx, w, o)
 	err = in.walk(in.pipe.ctx)
 	return in.sum, in.pipe.wait(err)
 }
 
 func (in *intake) walk(ctx context.Context) error {
-	dir, err := filepath.Abs(in.o.Case)
+	dir, err := realPath(in.o.Case)
 	if err != nil {
-		return fmt.Errorf("%s: %w", in.o.Case, err)
+		return err
 	}
 	for m, err := range evidence.Walk(ctx, in.o.Args, in.o.Limits, func(abs string) bool { return abs == dir }) {
 		if err != nil {

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -62,6 +63,7 @@ type pipeline struct {
 	cancel   context.CancelCauseFunc
 	w        *store.Writer
 	progress func(Progress)
+	events   int64 // that end a transaction
 
 	free    chan *store.Batch
 	batches []*store.Batch
@@ -71,10 +73,10 @@ type pipeline struct {
 	writer  sync.WaitGroup
 }
 
-func newPipeline(ctx context.Context, w *store.Writer, progress func(Progress)) *pipeline {
+func newPipeline(ctx context.Context, w *store.Writer, o Options) *pipeline {
 	n := runtime.GOMAXPROCS(0)
 	size := groupChunks + 2*n + 2
-	p := &pipeline{w: w, progress: progress,
+	p := &pipeline{w: w, progress: o.Progress, events: cmp.Or(o.commitEvents, commitEvents),
 		free: make(chan *store.Batch, size), work: make(chan *job, n), ordered: make(chan *job, size)}
 	p.ctx, p.cancel = context.WithCancelCause(ctx)
 	for range size {
@@ -108,6 +110,7 @@ func (p *pipeline) send(ctx context.Context, j job) bool {
 	case p.work <- &j:
 		return true
 	case <-ctx.Done():
+		close(j.done) // the writer waits for every job it was told of
 		return false
 	}
 }

@@ -53,8 +53,8 @@ func (p *pipeline) write() {
 			err = p.put(group)
 			group, size = nil, 0
 		}
-		if err == nil && l.full() {
-			err = errors.Join(p.put(group), p.commit(&l))
+		if err == nil && (l.full() || l.events >= p.events) {
+			err = p.flush(group, &l)
 			group, size = nil, 0
 		}
 		if err != nil {
@@ -62,7 +62,7 @@ func (p *pipeline) write() {
 		}
 	}
 	if p.ctx.Err() == nil && err == nil {
-		err = errors.Join(p.put(group), p.commit(&l))
+		err = p.flush(group, &l)
 	}
 	if err != nil || p.ctx.Err() != nil {
 		err = p.w.Rollback(p.ctx, err)
@@ -97,6 +97,15 @@ func (p *pipeline) put(group []*job) error {
 	return err
 }
 
+// flush puts a group and commits. A mark without its rows would lose them, so
+// nothing is committed after a put that failed.
+func (p *pipeline) flush(group []*job, l *ledger) error {
+	if err := p.put(group); err != nil {
+		return err
+	}
+	return p.commit(l)
+}
+
 func (p *pipeline) commit(l *ledger) error {
 	err := p.w.Commit(p.ctx, l.marks, l.items)
 	if n := len(l.marks); n > 0 {
@@ -108,7 +117,7 @@ func (p *pipeline) commit(l *ledger) error {
 }
 
 func (l *ledger) full() bool {
-	return l.events >= commitEvents || l.bytes >= commitBytes || len(l.items) >= commitItems
+	return l.bytes >= commitBytes || len(l.items) >= commitItems
 }
 
 // note adds a job to the ledger: the item as it is known now, and the chunk's

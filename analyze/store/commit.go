@@ -56,11 +56,30 @@ func (w *Writer) Commit(ctx context.Context, marks []Mark, items []evidence.Item
 	if err := w.begin(ctx); err != nil {
 		return err
 	}
-	if err := w.insertLedger(ctx, marks, items); err != nil {
+	err := w.checkCounts(marks)
+	if err == nil {
+		err = w.insertLedger(ctx, marks, items)
+	}
+	if err != nil {
 		return w.Rollback(ctx, err)
 	}
 	w.open, w.counts = false, counts{}
 	return w.commit(ctx)
+}
+
+// checkCounts refuses a ledger that claims other rows than were put.
+func (w *Writer) checkCounts(marks []Mark) error {
+	var claimed, put int64
+	for _, m := range marks {
+		claimed += m.Events
+	}
+	for _, n := range w.counts.events {
+		put += n
+	}
+	if claimed != put {
+		return fmt.Errorf("commit: the marks have %d events, %d were put: %w", claimed, put, errShort)
+	}
+	return nil
 }
 
 // Rollback undoes what was put since the last commit, and joins what went

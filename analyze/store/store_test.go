@@ -185,7 +185,7 @@ func TestRollback(t *testing.T) {
 	if err := w.Put(t.Context(), []*Batch{b}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Commit(t.Context(), []Mark{{Evidence: 1}}, nil); err != nil {
+	if err := w.Commit(t.Context(), []Mark{{Evidence: 1, Records: 1, Events: 1}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := b.mem.(*mallocator.Mallocator).AllocatedBytes(); n != 0 {
@@ -200,6 +200,19 @@ func TestRollback(t *testing.T) {
 	if events != 1 || marks != 1 {
 		t.Errorf("%d events, %d marks", events, marks)
 	}
+}
+
+// TestMarksMatchRows refuses a mark whose rows were never put.
+func TestMarksMatchRows(t *testing.T) {
+	w := create(t)
+	if err := w.Commit(t.Context(), []Mark{{Evidence: 1, Records: 1, Events: 1}}, nil); !errors.Is(err, errShort) {
+		t.Errorf("Commit: %v", err)
+	}
+	marks, err := w.Marks(t.Context(), 1)
+	if err != nil || len(marks) != 0 {
+		t.Errorf("marks %v, %v", marks, err)
+	}
+	reopen(t, w)
 }
 
 func TestOneHandle(t *testing.T) {
@@ -285,7 +298,7 @@ func TestItemsComeBack(t *testing.T) {
 	w := create(t)
 	want := evidence.Item{Ordinal: 3, Argument: "logs", Path: "a/b.json", Member: "c!d", Kind: "gzip", Size: 7,
 		SHA256: "aa", Outer: "bb", State: evidence.PartialRead, Reason: "truncated", Framing: "json", OffsetUS: -5, Simulated: true}
-	mark := Mark{Evidence: 3, Seq: 1, Start: 1, End: 2, Records: 3, Events: 4, Rejects: 5, Lines: 6, Header: 7, Separator: 8, Comment: 9, Blank: 10, HashAt: 11, Prefix: [32]byte{1, 2}}
+	mark := Mark{Evidence: 3, Seq: 1, Start: 1, End: 2, Records: 3, Rejects: 5, Lines: 6, Header: 7, Separator: 8, Comment: 9, Blank: 10, HashAt: 11, Prefix: [32]byte{1, 2}}
 	if err := w.Commit(t.Context(), []Mark{mark}, []evidence.Item{{Ordinal: 3, State: evidence.Parsed}}); err != nil {
 		t.Fatal(err)
 	}
