@@ -3,6 +3,7 @@ package timeline
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -17,30 +18,67 @@ type Context struct {
 	Total int // events that fit, shown or not
 }
 
-// ownRows and nearRows are how many events of a finding's own, and how many
-// others, a Context holds.
+// How many events of a finding's own, and how many others, a Context holds, and
+// how many of its own are known as such: half of them its first, half its last.
 const (
 	ownRows  = 25
 	nearRows = 15
-	maxOwn   = 10_000 // events of a finding that are known as its own
+	maxOwn   = 1000
 )
 
-// Around is the timeline around a finding, DefaultWindow each way.
-func Around(ctx context.Context, db *sql.DB, f *detect.Finding) (Context, error) {
-	var c Context
-	ids := make([]string, min(len(f.EventIDs), maxOwn))
-	for i := range ids {
-		ids[i] = strconv.FormatInt(f.EventIDs[i], 10)
+// Around is the timeline around each of the findings, DefaultWindow each way.
+func Around(ctx context.Context, db *sql.DB, findings []detect.Finding) ([]Context, error) {
+	contexts := make([]Context, len(findings))
+	own, entities := pairs(findings)
+	if own == "" {
+		return contexts, nil
 	}
-	if len(ids) == 0 {
-		return c, nil
+	args := []any{sql.Named("own", own), sql.Named("entities", entities), sql.Named("window", DefaultWindow.Microseconds()),
+		sql.Named("own_rows", int64(ownRows)), sql.Named("near_rows", int64(nearRows))}
+	for r, err := range rowsOf(ctx, db, "timeline/around", scanAround, args) {
+		if err != nil {
+			return nil, err
+		}
+		c := &contexts[r.finding]
+		c.Rows, c.Total = append(c.Rows, r.Row), r.total
 	}
-	rows, err := all(ctx, db, "timeline/around", func(rows *sql.Rows, r *Row) error {
-		return rows.Scan(append([]any{&c.Total, &r.Own}, r.columns()...)...)
-	}, sql.Named("ids", strings.Join(ids, ",")),
-		sql.Named("window", DefaultWindow.Microseconds()),
-		sql.Named("actors", lowerList(f.Entities["user"])), sql.Named("addresses", list(f.Entities["ip"])), sql.Named("hosts", lowerList(f.Entities["host"])),
-		sql.Named("own", int64(ownRows)), sql.Named("limit", int64(nearRows)))
-	c.Rows = rows
-	return c, err
+	return contexts, nil
 }
+
+type aroundRow struct {
+	Row
+	finding, total int
+}
+
+func scanAround(rows *sql.Rows, r *aroundRow) error {
+	return rows.Scan(append([]any{&r.finding, &r.total, &r.Own}, r.columns()...)...)
+}
+
+// pairs are the event ids and the entities of findings, as the two tables that
+// the statement takes.
+func pairs(findings []detect.Finding) (own, entities string) {
+	var ids, values []string
+	for i := range findings {
+		f := &findings[i]
+		for k, id := range f.EventIDs {
+			if k < maxOwn/2 || k >= len(f.EventIDs)-maxOwn/2 {
+				ids = append(ids, fmt.Sprintf("%d%s%d", i, separator, id))
+			}
+		}
+		for _, kind := range []string{"user", "ip", "host"} {
+			for _, value := range f.Entities[kind] {
+				if bindable(value) {
+					values = append(values, strconv.Itoa(i)+separator+kind+separator+strings.ToLower(value))
+				}
+			}
+		}
+	}
+	return strings.Join(ids, rowSeparator), strings.Join(values, rowSeparator)
+}
+
+// rowSeparator parts the rows of a table parameter.
+const rowSeparator = "\x1e"
+
+// bindable says whether a text reaches the database whole: a NUL ends a bound
+// text, and a separator would make two of it.
+func bindable(s string) bool { return !strings.ContainsAny(s, "\x00"+separator+rowSeparator) }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"strings"
 
 	"hotwash/analyze/event"
 	"hotwash/queries"
@@ -14,7 +15,7 @@ import (
 
 // pageRows is how many rows one statement brings: the driver holds a whole
 // result in memory, so a long timeline is read in pages.
-const pageRows = 1 << 16
+const pageRows = 1 << 18
 
 // key is the place of a row in the total order.
 type key struct{ at, sub, id int64 }
@@ -99,7 +100,7 @@ func (f Filter) args(ctx context.Context, db *sql.DB) ([]any, error) {
 	}
 	return append(near,
 		sql.Named("from", bound(f.From)), sql.Named("to", bound(f.To)),
-		sql.Named("actors", lowerList(f.Actors)), sql.Named("sources", list(f.Sources)),
+		sql.Named("actors", strings.ToLower(list(f.Actors))), sql.Named("sources", list(f.Sources)),
 		sql.Named("duplicates", f.Duplicates), sql.Named("unknown", f.Unknown)), nil
 }
 

@@ -29,7 +29,7 @@ type Survey struct {
 type Cut struct{ Rows, Undated, Rejects, Findings int }
 
 // DefaultCut is what one page can hold and a reader can read.
-func DefaultCut() Cut { return Cut{Rows: 500, Undated: 50, Rejects: 100, Findings: 100} }
+func DefaultCut() Cut { return Cut{Rows: 500, Undated: 50, Rejects: 100, Findings: 50} }
 
 // NewSurvey reads a case for a report. Of f it heeds Duplicates and Unknown.
 func NewSurvey(ctx context.Context, db *sql.DB, f Filter, findings []detect.Finding, cut Cut) (*Survey, error) {
@@ -43,7 +43,10 @@ func NewSurvey(ctx context.Context, db *sql.DB, f Filter, findings []detect.Find
 		func() (err error) { f.Undated = true; s.Undated, err = first(ctx, db, f, cut.Undated); return },
 		func() (err error) { s.Rejects, s.Rejected, err = Rejects(ctx, db, cut.Rejects); return },
 		func() (err error) { s.Warnings, err = Warnings(ctx, db); return },
-		func() error { return s.around(ctx, db, findings[:min(len(findings), cut.Findings)]) },
+		func() (err error) {
+			s.Around, err = Around(ctx, db, findings[:min(len(findings), cut.Findings)])
+			return
+		},
 	} {
 		if err := step(); err != nil {
 			return nil, err
@@ -73,15 +76,4 @@ func first(ctx context.Context, db *sql.DB, f Filter, limit int) (out []Row, err
 		out = append(out, *row)
 	}
 	return out, nil
-}
-
-func (s *Survey) around(ctx context.Context, db *sql.DB, findings []detect.Finding) error {
-	for i := range findings {
-		c, err := Around(ctx, db, &findings[i])
-		if err != nil {
-			return err
-		}
-		s.Around = append(s.Around, c)
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ package timeline
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,6 +74,14 @@ func At(micros int64) sql.Null[int64] { return sql.Null[int64]{V: micros, Valid:
 // separator parts the members of a list parameter: DuckDB's driver binds no lists.
 const separator = "\x1f"
 
-func list(values []string) string { return strings.Join(values, separator) }
-
-func lowerList(values []string) string { return strings.ToLower(list(values)) }
+// list is values as one text. One that can't be bound is replaced by one that
+// matches nothing: left out, it would make an empty list, which means all.
+func list(values []string) string {
+	out := slices.Clone(values)
+	for i, v := range out {
+		if !bindable(v) {
+			out[i] = rowSeparator
+		}
+	}
+	return strings.Join(out, separator)
+}

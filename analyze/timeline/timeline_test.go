@@ -267,12 +267,18 @@ func TestHistogramAndCoverage(t *testing.T) {
 func TestAround(t *testing.T) {
 	db := small(t)
 	own := event.Place{Evidence: 1, Offset: 0}.ID()
-	got, err := Around(context.Background(), db, &detect.Finding{
-		First: micros(t, "2024-05-01T10:05:00Z"), Last: micros(t, "2024-05-01T10:05:00Z"),
-		EventIDs: []int64{own}, Entities: map[string][]string{"user": {"ann@example.com"}}})
+	undated := event.Place{Evidence: 1, Offset: 40}.ID()
+	contexts, err := Around(context.Background(), db, []detect.Finding{
+		{EventIDs: []int64{undated}, Entities: map[string][]string{"user": {"ann@example.com", "\x00"}}},
+		{EventIDs: []int64{own}, Entities: map[string][]string{"user": {"ann@example.com"}}},
+		{}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	if u := contexts[0]; len(u.Rows) != 1 || u.Total != 1 || u.Rows[0].Time.Dated() || !u.Rows[0].Own {
+		t.Errorf("around an event without a time: %+v", u)
+	}
+	got := contexts[1]
 	var places []string
 	for _, r := range got.Rows {
 		places = append(places, fmt.Sprintf("%d@%d %v", r.Evidence, r.Place.Offset, r.Own))

@@ -1,8 +1,7 @@
 -- Events of the timeline per source and bucket of $width µs. Parameters: $origin, $end (half open), $width, $duplicates, $unknown.
 SELECT coalesce(e.source, ''), (e.ts_us - CAST($origin AS BIGINT)) // CAST($width AS BIGINT) AS bucket, count(*)
 FROM events e
-LEFT JOIN (SELECT DISTINCT event_id FROM duplicates) d ON d.event_id = e.event_id
 WHERE e.ts_us >= CAST($origin AS BIGINT) AND e.ts_us < CAST($end AS BIGINT)
-  AND ($duplicates OR d.event_id IS NULL) AND ($unknown OR e.source IS DISTINCT FROM 'unknown')
+  AND ($duplicates OR e.event_id NOT IN (SELECT event_id FROM duplicates)) AND ($unknown OR e.source IS DISTINCT FROM 'unknown')
 GROUP BY 1, 2
 ORDER BY 1, 2
