@@ -22,9 +22,20 @@ func functions(r *review.Review) template.FuncMap {
 		"weight": weight,
 		"micros": review.Micros, "seconds": review.Seconds, "between": between, "offset": signed,
 		"doubt": doubt, "bad": review.Refused, "class": levelClass, "stateclass": stateClass, "verdict": verdictClass,
-		"who": func(f review.Finding) string { return f.Who() }, "entities": entities, "techniques": techniques, "why": why, "around": around,
+		"who": func(f review.Finding) string { return f.Who() }, "entities": entities, "techniques": techniques, "why": why, "because": func(f review.Finding) reasonList {
+			shown, more := reasonsOf(f)
+			return reasonList{shown, more}
+		},
+		"brief":   func(s string) template.HTML { return clipped(s, maxBrief) },
+		"around":  around,
 		"silence": silence, "meaning": meaning,
 	}
+}
+
+// reasonList is a finding's reasons as the template takes them.
+type reasonList struct {
+	Shown []because
+	More  int
 }
 
 // number is a number of the page with its thousands apart.

@@ -7,16 +7,23 @@ import (
 	"unicode/utf8"
 )
 
-// maxText is how much of one value a page shows, in bytes.
-const maxText = 4096
+// maxText is how much of one value a page shows, in bytes; maxBrief how much of
+// a message in a row of the timeline.
+const (
+	maxText  = 4096
+	maxBrief = 360
+)
 
 // text is a value from the evidence as HTML: all of it, as text, unaltered. A
 // NUL has no place in HTML and is written \x00. Text with characters that can't
 // be seen, or that turn its direction, is kept apart from what is around it and
 // marked by the style sheet, which adds no text.
-func text(s string) template.HTML {
+func text(s string) template.HTML { return clipped(s, maxText) }
+
+// clipped is text of a value cut to n bytes, which says how much is not shown.
+func clipped(s string, n int) template.HTML {
 	var b strings.Builder
-	shown := clip(s, maxText)
+	shown := clip(s, n)
 	marked := hidden(shown)
 	switch {
 	case marked:

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
+
+	"hotwash/reports/review"
 )
 
 // parsed is what a reader gets of a text, and the elements it is wrapped in.
@@ -82,5 +85,30 @@ func TestBetween(t *testing.T) {
 		if got := between(0, tc.us); got != tc.want {
 			t.Errorf("%d µs: %s, want %s", tc.us, got, tc.want)
 		}
+	}
+}
+
+func TestWhy(t *testing.T) {
+	long := strings.Repeat("x", 300) + "object_name:ServiceSettings" + strings.Repeat("y", 300)
+	f := review.Finding{}
+	f.Why = []review.Why{
+		{Selection: "s", Field: "Operation", Pattern: "new-inboxrule", Value: "New-InboxRule"},
+		{Selection: "s", Field: "Path", Modifiers: []string{"startswith"}, Pattern: "C:\\", Value: "C:\\x.exe"},
+		{Selection: "w", Field: "Xml", Modifiers: []string{"all"}, Pattern: "object_name:ServiceSettings", Value: long},
+		{Selection: "w", Field: "Xml", Modifiers: []string{"all"}, Pattern: "xxx", Value: long},
+	}
+	shown, more := reasonsOf(f)
+	var got []string
+	for _, b := range shown {
+		s, _ := parsed(t, string(why(b)))
+		got = append(got, s)
+	}
+	want := []string{
+		"Operation is new-inboxrule (s)",
+		`Path starts with C:\: the event has C:\x.exe (s)`,
+		"Xml contains object_name:ServiceSettings and xxx: the event has … " + long[230:397] + " … (w)",
+	}
+	if d := cmp.Diff(want, got); d != "" || more != 0 {
+		t.Error(d, more)
 	}
 }

@@ -28,7 +28,7 @@ func (v *view) findingsTile() tile {
 	if len(v.Findings) == 0 {
 		return tile{"Findings", "none", "in what was covered", ""}
 	}
-	return tile{"Findings", review.Number(len(v.Findings)), v.Worst(), ""}
+	return tile{"Findings", review.Number(len(v.Findings)), v.Graded(), ""}
 }
 
 func (v *view) timelineTile() tile {

@@ -29,7 +29,7 @@ func (r *Review) Lede() string {
 	if len(r.Findings) == 0 {
 		return fmt.Sprintf("No rule matched. %s ran over %s from %s.", Plural(r.Ran(), "rule"), Plural(r.Totals.Timeline+r.Totals.Undated, "event"), Plural(len(r.Coverage.Sources), "source"))
 	}
-	s := Plural(len(r.Findings), "finding") + " (" + r.Worst() + ")"
+	s := Plural(len(r.Findings), "finding") + " (" + r.Graded() + ")"
 	first, last := r.span()
 	if first != 0 {
 		s += ", the first at " + Seconds(first) + " UTC"
@@ -53,11 +53,11 @@ func (r *Review) span() (first, last int64) {
 	return first, last
 }
 
-// Worst names the two most severe levels that occur.
-func (r *Review) Worst() string {
+// Graded is how many findings there are of each level that occurs.
+func (r *Review) Graded() string {
 	var parts []string
 	for _, c := range r.ByLevel() {
-		if c.N > 0 && len(parts) < 2 {
+		if c.N > 0 {
 			parts = append(parts, Number(c.N)+" "+c.Name)
 		}
 	}
