@@ -75,7 +75,6 @@ type seedFlag struct {
 func (s *seedFlag) flags(fs *pflag.FlagSet) {
 	fs.Uint64Var(&s.seed, "seed", 0, "draw with the seed `N`, not the scenario's own")
 	s.flag = fs.Lookup("seed")
-	s.flag.DefValue = ""
 }
 
 // value is nil if no seed was given.
