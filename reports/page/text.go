@@ -11,7 +11,7 @@ import (
 // a message in a row of the timeline.
 const (
 	maxText  = 4096
-	maxBrief = 360
+	maxBrief = 300
 )
 
 // text is a value from the evidence as HTML: all of it, as text, unaltered. A
@@ -56,6 +56,8 @@ func escape(b *strings.Builder, s string) {
 			b.WriteString("&#39;")
 		case '\r': // a bare one would be read as a line feed
 			b.WriteString("&#13;")
+		case '@': // the one good place to break an address
+			b.WriteString("<wbr>@")
 		case 0:
 			b.WriteString(`<span class="nul">\x00</span>`)
 		default:
