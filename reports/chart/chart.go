@@ -120,6 +120,7 @@ func label() *opts.AxisLabel {
 func inside() *opts.AxisLabel {
 	l := label()
 	l.AlignMinLabel, l.AlignMaxLabel = "left", "right"
+	l.ShowMinLabel, l.ShowMaxLabel = opts.Bool(true), opts.Bool(true)
 	return l
 }
 
