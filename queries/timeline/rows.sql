@@ -28,5 +28,5 @@ SELECT e.event_id, e.ts_us, coalesce(e.ts_quality, 0), p.offset_us, coalesce(e.s
   coalesce(e.line_no, 0), coalesce(e.byte_len, 0), coalesce(d.of_event, 0), coalesce(d.conflict, FALSE)
 FROM page p
 JOIN events e ON e.event_id = p.event_id
-LEFT JOIN (SELECT event_id, min(of_event) AS of_event, max(CAST(conflict AS INTEGER)) = 1 AS conflict FROM duplicates GROUP BY event_id) d ON $duplicates AND d.event_id = e.event_id
+LEFT JOIN (SELECT event_id, min(of_event) AS of_event, max(CAST(conflict AS INTEGER)) = 1 AS conflict FROM duplicates WHERE $duplicates GROUP BY event_id) d ON d.event_id = e.event_id
 ORDER BY p.at_us, p.sub, p.event_id

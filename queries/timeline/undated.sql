@@ -6,7 +6,7 @@ SELECT e.event_id, CAST(0 AS BIGINT), coalesce(e.ts_quality, 0), coalesce(v.offs
   coalesce(e.line_no, 0), coalesce(e.byte_len, 0), coalesce(d.of_event, 0), coalesce(d.conflict, FALSE)
 FROM events e
 LEFT JOIN evidence v ON v.ordinal = e.event_id >> 40
-LEFT JOIN (SELECT event_id, min(of_event) AS of_event, max(CAST(conflict AS INTEGER)) = 1 AS conflict FROM duplicates GROUP BY event_id) d ON $duplicates AND d.event_id = e.event_id
+LEFT JOIN (SELECT event_id, min(of_event) AS of_event, max(CAST(conflict AS INTEGER)) = 1 AS conflict FROM duplicates WHERE $duplicates GROUP BY event_id) d ON d.event_id = e.event_id
 WHERE e.ts_us IS NULL
     AND ($actors = '' OR instr(chr(31) || $actors || chr(31), chr(31) || lower(e.actor) || chr(31)) > 0
       OR instr(chr(31) || $actors || chr(31), chr(31) || lower(e.actor_id) || chr(31)) > 0)
