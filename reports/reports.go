@@ -22,17 +22,18 @@ type Format struct {
 	Name  string // as given on the command line and in outputs
 	File  string // base name of its file; empty for one that only goes to a terminal
 	Title string // what it is for, for help
+	Whole bool   // holds the whole timeline, however long
 	Write func(io.Writer, *review.Review) error
 }
 
 // Formats are all formats, in the order they are written.
 var Formats = []Format{
-	{"html", "report.html", "the report as one page that loads nothing", page.Write},
-	{"csv", "timeline.csv", "the whole timeline for a spreadsheet, formulas made harmless", export.CSV},
-	{"jsonl", "timeline.jsonl", "the whole timeline, one JSON object a line, nothing altered", export.JSONLines},
-	{"json", "findings.json", "evidence, counts, rule states and findings as one object", ci.JSON},
-	{"junit", "junit.xml", "evidence and findings, or the verdicts of tests, as JUnit XML", ci.JUnit},
-	{"text", "", "the summary for a terminal", text.Write},
+	{"html", "report.html", "the report as one page that loads nothing", false, page.Write},
+	{"csv", "timeline.csv", "the whole timeline for a spreadsheet, formulas made harmless", true, export.CSV},
+	{"jsonl", "timeline.jsonl", "the whole timeline, one JSON object a line, nothing altered", true, export.JSONLines},
+	{"json", "findings.json", "evidence, counts, rule states and findings as one object", false, ci.JSON},
+	{"junit", "junit.xml", "evidence and findings, or the verdicts of tests, as JUnit XML", false, ci.JUnit},
+	{"text", "", "the summary for a terminal", false, text.Write},
 }
 
 // Named is the format of a name.
@@ -45,9 +46,13 @@ func Named(name string) (Format, bool) {
 	return Format{}, false
 }
 
+// MaxWhole is how many events a timeline may have to be written unasked: a
+// second's work. Beyond, its file would cost as much as the analysis.
+const MaxWhole = 100_000
+
 // Write writes a review into a folder, in every format that has a file, and
 // says which format went where. A file appears whole or not at all; one that was
-// there is replaced.
+// there is replaced, or taken away if its timeline has become too long.
 func Write(ctx context.Context, dir string, r *review.Review) (outputs map[string]string, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make folder of reports: %w", err)
@@ -61,6 +66,12 @@ func Write(ctx context.Context, dir string, r *review.Review) (outputs map[strin
 			return outputs, err
 		}
 		path := filepath.Join(dir, f.File)
+		if f.Whole && r.Timeline.Total > MaxWhole {
+			if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+				return outputs, fmt.Errorf("%s: %w", path, err)
+			}
+			continue
+		}
 		if err := WriteFile(path, r, f.Write); err != nil {
 			return outputs, fmt.Errorf("%s: %w", path, err)
 		}
