@@ -82,6 +82,9 @@ func runAnalyze(ctx context.Context, std stdio, o analyzeOptions, args []string)
 	if err := o.tell(std, r, outputs); err != nil {
 		return err
 	}
+	if r.Timeline.Total > reports.MaxWhole {
+		o.remark(std, "the timeline has %s and is in no file; hotwash export writes it", review.Plural(r.Timeline.Total, "event"))
+	}
 	return o.judge(r)
 }
 

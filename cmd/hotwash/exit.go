@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"hotwash/analyze"
@@ -71,7 +70,7 @@ func exitCode(err error) code {
 	case holds(err, internal):
 		return internal
 	case holds(err, misused), errors.Is(err, store.ErrSchema), errors.Is(err, store.ErrLocked),
-		errors.Is(err, analyze.ErrInside), errors.Is(err, analyze.ErrMixed), errors.Is(err, fs.ErrNotExist):
+		errors.Is(err, analyze.ErrInside), errors.Is(err, analyze.ErrMixed):
 		return misused
 	case holds(err, unread), errors.Is(err, store.ErrExamination):
 		return unread

@@ -31,9 +31,12 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   scriptExits,
-			"replace": scriptReplace,
-			"count":   scriptCount,
+			"exits":    scriptExits,
+			"replace":  scriptReplace,
+			"count":    scriptCount,
+			"gzip":     scriptGzip,
+			"truncate": scriptTruncate,
+			"droplast": scriptDropLast,
 		},
 	})
 }
@@ -58,12 +61,18 @@ func hotwash(t *testing.T, want code, args ...string) string {
 // data is a folder of the real logs; the test is skipped where they are absent.
 func data(t *testing.T, path string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("real logs are left out: -short")
+	}
 	root := os.Getenv("HOTWASH_DATA")
 	if root == "" {
 		root = "../../../shared/data"
 	}
-	dir := filepath.Join(root, path)
-	if _, err := os.Stat(dir); err != nil {
+	dir, err := filepath.Abs(filepath.Join(root, path))
+	if err == nil {
+		_, err = os.Stat(dir)
+	}
+	if err != nil {
 		t.Skipf("no real logs: %v; HOTWASH_DATA names their folder", err)
 	}
 	return dir

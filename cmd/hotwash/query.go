@@ -9,11 +9,13 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"hotwash/analyze/store"
 )
 
 type queryOptions struct {
@@ -193,25 +195,20 @@ func cell(v any) string {
 
 // plainValue is a value of the engine as JSON has it.
 func plainValue(column string, v any) any {
-	switch v := v.(type) {
+	switch v := store.Plain(v).(type) {
 	case int64:
 		if strings.HasSuffix(column, "event_id") || column == "of_event" || column == "first_event" {
-			return fmt.Sprint(v)
+			return strconv.FormatInt(v, 10)
 		}
+		return v
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Sprint(v)
 		}
-	case *big.Int:
-		return json.Number(v.String())
+		return v
 	case time.Time:
 		return v.UTC().Format(time.RFC3339Nano)
-	case interface{ Float64() float64 }: // the engine's DECIMAL
-		return v.Float64()
-	case fmt.Stringer:
-		return v.String()
-	case map[any]any:
-		return fmt.Sprint(v)
+	default:
+		return v
 	}
-	return v
 }
