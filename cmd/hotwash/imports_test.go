@@ -275,3 +275,26 @@ func TestPackageDocs(t *testing.T) {
 		}
 	}
 }
+
+// TestArchitecture: ARCHITECTURE.md tells the same table of layers.
+func TestArchitecture(t *testing.T) {
+	text, err := os.ReadFile("../../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if cells := strings.Split(line, "|"); len(cells) == 4 {
+			told[strings.TrimSpace(cells[1])] = strings.TrimSpace(cells[2])
+		}
+	}
+	for pkg, may := range layers {
+		want := strings.Join(may, " ")
+		if want == "" {
+			want = "nothing"
+		}
+		if told[pkg] != want {
+			t.Errorf("ARCHITECTURE.md: %s may import %q, the test says %q", pkg, told[pkg], want)
+		}
+	}
+}
