@@ -24,7 +24,7 @@ demo: setup ## simulate a departing employee, analyze the logs, print where the 
 	$(GO) build -o $(BUILD)/hotwash ./cmd/hotwash
 	$(BUILD)/hotwash drill $(SCENARIO) --out hotwash-drill
 	@echo
-	@echo "the report: $(CURDIR)/$(DRILL)/case/report.html"
+	@echo "the report: $(CURDIR)/$(DRILL)/report.html"
 
 test: setup browser format vet portable tidy generate ## all that must hold before a change is made: checks, tests, tests with the race detector
 	$(GO) test -timeout 10m ./...

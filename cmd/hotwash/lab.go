@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -60,9 +61,12 @@ func (l *lab) analyze(ctx context.Context, dir, evidence string, rules []*sigma.
 	return c, res, err
 }
 
-// drill runs one scenario in a folder and writes its reports into the case.
+// verdictFile is where a case keeps the verdict of the drill it was made for.
+const verdictFile = "drill.json"
+
+// drill runs one scenario in a folder, which is the case besides, and writes its
+// reports.
 func (l *lab) drill(ctx context.Context, sc *scenario.Scenario, seed *uint64, dir string) (v *drill.Verdict, r *review.Review, err error) {
-	caseDir := filepath.Join(dir, "case")
 	var c *store.Case
 	var res *analyze.Result
 	defer func() {
@@ -71,11 +75,11 @@ func (l *lab) drill(ctx context.Context, sc *scenario.Scenario, seed *uint64, di
 		}
 	}()
 	v, err = drill.Run(ctx, sc, drill.Options{Seed: seed, Out: dir}, func(ctx context.Context, evidence string) (*drill.Analyzed, error) {
-		if err := clearCase(caseDir); err != nil {
+		if err := clearCase(dir); err != nil {
 			return nil, err
 		}
 		var err error
-		if c, res, err = l.analyze(ctx, caseDir, evidence, l.rules); err != nil {
+		if c, res, err = l.analyze(ctx, dir, evidence, l.rules); err != nil {
 			return nil, err
 		}
 		return analyzed(ctx, c, res), nil
@@ -85,10 +89,34 @@ func (l *lab) drill(ctx context.Context, sc *scenario.Scenario, seed *uint64, di
 	}
 	r = newReview(res)
 	r.All, r.Verdicts = rowsOf(ctx, c, res), verdictsOf(v)
-	outputs, err := reports.Write(ctx, caseDir, r)
+	outputs, err := reports.Write(ctx, dir, r)
 	maps.Copy(v.Outputs, outputs)
-	v.Outputs["case"] = caseDir
-	return v, r, err
+	v.Outputs["case"] = dir
+	return v, r, errors.Join(err, writeVerdict(dir, v))
+}
+
+func writeVerdict(dir string, v *drill.Verdict) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("%s: %w", verdictFile, err)
+	}
+	return os.WriteFile(filepath.Join(dir, verdictFile), append(text, '\n'), 0o600)
+}
+
+// readVerdict is the verdict that a case keeps; nil if it was made for no drill.
+func readVerdict(dir string) (*drill.Verdict, error) {
+	text, err := os.ReadFile(filepath.Join(dir, verdictFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	v := &drill.Verdict{}
+	if err == nil {
+		err = json.Unmarshal(text, v)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("verdict of the drill: %w", err)
+	}
+	return v, nil
 }
 
 // clearCase takes the database of an earlier drill away, whose evidence has just

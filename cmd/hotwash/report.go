@@ -55,6 +55,11 @@ func runReport(ctx context.Context, std stdio, o reportOptions, args []string) (
 	defer func() { err = errors.Join(err, c.Close()) }()
 	r := newReview(res)
 	r.All = rowsOf(ctx, c, res)
+	if v, err := readVerdict(o.dir); err != nil {
+		return err
+	} else if v != nil && res.Simulated {
+		r.Verdicts = verdictsOf(v)
+	}
 	if known {
 		return format.Write(std.out, r)
 	}
