@@ -33,13 +33,19 @@ func TestPrepare(t *testing.T) {
 		if name == "schema/tables" { // many statements, run above
 			continue
 		}
-		s, err := db.PrepareContext(context.Background(), text)
-		if err != nil {
+		if err := prepares(db, text); err != nil {
 			t.Errorf("%s.sql: %v", name, err)
-			continue
 		}
-		_ = s.Close()
 	}
+}
+
+func prepares(db *sql.DB, text string) error {
+	s, err := db.PrepareContext(context.Background(), text)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	return nil
 }
 
 // TestUsed: no statement is left that no code names.

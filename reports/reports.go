@@ -94,7 +94,7 @@ func WriteFile(path string, r *review.Review, write func(io.Writer, *review.Revi
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(path + ".new")
+			_ = os.Remove(path + ".new")
 		}
 	}()
 	buffered := bufio.NewWriterSize(f, 1<<16)

@@ -208,7 +208,7 @@ func sumFile(ctx context.Context, f *file) (string, error) {
 		switch {
 		case ctx.Err() != nil:
 			return "", ctx.Err()
-		case err == io.EOF: //nolint:errorlint // io.Reader's end is io.EOF itself
+		case err == io.EOF: // io.Reader's end is io.EOF itself
 			if f.changed() {
 				return "", errChanged(0)
 			}

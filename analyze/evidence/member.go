@@ -46,7 +46,7 @@ func (m *Member) Read(p []byte) (int, error) {
 	if err == nil {
 		return n, nil
 	}
-	if m.end = err; err != io.EOF { //nolint:errorlint // io.Reader's end is io.EOF itself; a wrapped one is a problem
+	if m.end = err; err != io.EOF { // io.Reader's end is io.EOF itself; a wrapped one is a problem
 		m.end = problemAt(err, m.read)
 	}
 	if n > 0 {

@@ -240,7 +240,7 @@ func collect(r io.Reader, wanted []*Excerpt, toEnd bool) error {
 		for len(wanted) > 0 && wanted[0].Place.Offset+int64(wanted[0].Place.Len) <= at {
 			wanted = wanted[1:]
 		}
-		if err == io.EOF { //nolint:errorlint // io.Reader's end is io.EOF itself
+		if err == io.EOF { // io.Reader's end is io.EOF itself
 			return nil
 		}
 		if err != nil {

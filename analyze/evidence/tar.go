@@ -40,7 +40,7 @@ func openTar(c content, _ string) (entries, error) {
 	return func(yield func(*entry, error) bool) {
 		for {
 			h, err := t.Next()
-			if err == io.EOF { //nolint:errorlint // the library's end is io.EOF itself
+			if err == io.EOF { // the library's end is io.EOF itself
 				return
 			}
 			if err != nil {

@@ -308,6 +308,6 @@ func parseCSV(p *Parser, c *Chunk, span int, rec *Record) error {
 	return nil
 }
 
-func columnsError(got, want int) error {
+func columnsError(got, want int) *SyntaxError {
 	return &SyntaxError{Code: "csv_columns", Detail: strconv.Itoa(got) + " fields, the header has " + strconv.Itoa(want)}
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"time"
 	"unicode/utf8"
 
@@ -174,7 +175,7 @@ func (p *Parser) clean(e *event.Event) {
 }
 
 func asSyntax(err error) error {
-	if s, ok := err.(*SyntaxError); ok {
+	if s := (*SyntaxError)(nil); errors.As(err, &s) {
 		return s
 	}
 	return &SyntaxError{Code: "normalize", Detail: err.Error()}

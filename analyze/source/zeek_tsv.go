@@ -153,7 +153,7 @@ func zeekColumns(raw string, k *Known) error {
 	if len(k.Header) == 0 {
 		return &SyntaxError{Code: "zeek_header", Detail: "a line before any #fields"}
 	}
-	err := columnsError(strings.Count(raw, k.Separator)+1, len(k.Header)).(*SyntaxError)
+	err := columnsError(strings.Count(raw, k.Separator)+1, len(k.Header))
 	err.Code = "zeek_columns"
 	return err
 }

@@ -56,7 +56,7 @@ The same command again goes on where it was interrupted, and stores nothing twic
 	}
 }
 
-func runAnalyze(ctx context.Context, std stdio, o analyzeOptions, args []string) error {
+func runAnalyze(ctx context.Context, std stdio, o analyzeOptions, args []string) (err error) {
 	told, err := o.settings(std, args)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func runAnalyze(ctx context.Context, std stdio, o analyzeOptions, args []string)
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { err = errors.Join(err, c.Close()) }()
 	r := newReview(res)
 	r.All = rowsOf(ctx, c, res)
 	outputs, err := reports.Write(ctx, o.dir, r)

@@ -120,7 +120,7 @@ func verifyCustody(dir string) (verifiedRecord, error) {
 	if err != nil {
 		return verifiedRecord{}, fmt.Errorf("custody record: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	n, _, err := evidence.VerifyChain(f)
 	if err != nil {
 		return verifiedRecord{Entries: n, Detail: fmt.Sprintf("%s:%v", evidence.CustodyFile, err)}, nil

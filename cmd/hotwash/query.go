@@ -66,7 +66,7 @@ func runQuery(ctx context.Context, std stdio, o queryOptions, args []string) (er
 	if o.json {
 		print = printObjects
 	}
-	return queryError(ctx, print(std.out, rows))
+	return queryError(ctx, errors.Join(print(std.out, rows), rows.Err()))
 }
 
 // queryError is what the engine says of a statement, which the user wrote.
@@ -89,7 +89,7 @@ func values(rows *sql.Rows) (columns []string, next func() ([]any, error), err e
 	}
 	return columns, func() ([]any, error) {
 		if !rows.Next() {
-			return nil, rows.Err()
+			return nil, nil
 		}
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
