@@ -27,7 +27,8 @@
 //
 // hotwash COMMAND --help tells more of one. Results go to standard output, everything
 // else to standard error. hotwash.yml in the current folder, or --config FILE, holds
-// what is the same each time; flags win.
+// what is the same each time; flags win. Of the environment only SOURCE_DATE_EPOCH is
+// looked at, which dates the examination log; nothing is printed in color.
 //
 // Example:
 //
