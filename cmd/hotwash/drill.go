@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"hotwash/reports/review"
+	"hotwash/reports/text"
 	"hotwash/simulate/drill"
 	"hotwash/simulate/scenario"
 )
@@ -95,7 +96,7 @@ func (o drillOptions) tell(std stdio, v *drill.Verdict) error {
 		return std.object(v)
 	}
 	fmt.Fprintf(std.out, "SIMULATED: %s, seed %d\n\n", oneLine(v.Title), v.Seed)
-	t := newTable(std.out, "expectation", "status", "why")
+	t := text.Table(std.out, "expectation", "status", "why")
 	for _, e := range v.Expectations {
 		t.AppendRow(table.Row{oneLine(e.ID), oneLine(string(e.Status)), oneLine(e.Message)})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"hotwash/analyze/evidence"
+	"hotwash/reports/text"
 )
 
 type receiveOptions struct {
@@ -71,7 +72,7 @@ func (o receiveOptions) tell(std stdio, entries []evidence.Custody) error {
 	if o.json {
 		return std.object(entries)
 	}
-	t := newTable(std.out, "sha256", "bytes", "evidence")
+	t := text.Table(std.out, "sha256", "bytes", "evidence")
 	for _, e := range entries {
 		t.AppendRow(table.Row{e.SHA256, e.Size, oneLine(e.Evidence)})
 	}

@@ -13,6 +13,7 @@ import (
 	"hotwash/analyze/evidence"
 	"hotwash/analyze/store"
 	"hotwash/reports/review"
+	"hotwash/reports/text"
 )
 
 func newEvidenceVerify() *command {
@@ -133,7 +134,7 @@ func tellVerified(std stdio, o showOptions, v *verified) error {
 	if o.json {
 		return std.object(v)
 	}
-	t := newTable(std.out, "item", "verdict", "evidence", "why")
+	t := text.Table(std.out, "item", "verdict", "evidence", "why")
 	for _, e := range v.Evidence {
 		if e.Verdict != evidence.Intact {
 			name := e.Path

@@ -16,6 +16,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"hotwash/analyze/store"
+	"hotwash/reports/text"
 )
 
 type queryOptions struct {
@@ -159,7 +160,7 @@ func printTable(w io.Writer, rows *sql.Rows) error {
 	for i, c := range columns {
 		names[i] = oneLine(c)
 	}
-	t := newTable(w, names...)
+	t := text.Table(w, names...)
 	for {
 		row, err := next()
 		if err != nil {

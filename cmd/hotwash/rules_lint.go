@@ -9,6 +9,7 @@ import (
 	"hotwash/analyze/detect"
 	"hotwash/analyze/sigma"
 	"hotwash/reports/review"
+	"hotwash/reports/text"
 )
 
 type rulesLintOptions struct {
@@ -106,7 +107,7 @@ func (o rulesLintOptions) tell(std stdio, s lintSummary) error {
 	if o.json {
 		return std.object(s)
 	}
-	t := newTable(std.out, "state", "rule", "why")
+	t := text.Table(std.out, "state", "rule", "why")
 	for _, r := range s.Rules {
 		if r.State != detect.Loaded {
 			t.AppendRow(table.Row{string(r.State), oneLine(fmt.Sprintf("%s:%d", r.Path, r.Line)), oneLine(r.Reason)})

@@ -8,6 +8,7 @@ import (
 
 	"hotwash/analyze/detect"
 	"hotwash/analyze/sigma"
+	"hotwash/reports/text"
 )
 
 type rulesListOptions struct {
@@ -56,7 +57,7 @@ func runRulesList(std stdio, o rulesListOptions, args []string) error {
 	if o.json {
 		return std.object(listed)
 	}
-	t := newTable(std.out, "level", "title", "techniques", "sources")
+	t := text.Table(std.out, "level", "title", "techniques", "sources")
 	for _, r := range listed {
 		t.AppendRow(table.Row{oneLine(r.Level), oneLine(r.Title), oneLine(strings.Join(r.Techniques, " ")), oneLine(strings.Join(r.Sources, " "))})
 	}

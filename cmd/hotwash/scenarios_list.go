@@ -5,6 +5,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"hotwash/reports/text"
 	"hotwash/scenarios"
 	"hotwash/simulate/scenario"
 )
@@ -47,7 +48,7 @@ func runScenariosList(std stdio, o printing, args []string) error {
 	if o.json {
 		return std.object(listed)
 	}
-	t := newTable(std.out, "scenario", "title", "steps")
+	t := text.Table(std.out, "scenario", "title", "steps")
 	for _, s := range listed {
 		t.AppendRow(table.Row{s.ID, s.Title, s.Steps})
 	}

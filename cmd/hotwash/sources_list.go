@@ -7,6 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"hotwash/analyze/source"
+	"hotwash/reports/text"
 )
 
 func newSourcesList() *command {
@@ -47,7 +48,7 @@ func runSourcesList(std stdio, o printing, args []string) error {
 	if o.json {
 		return std.object(listed)
 	}
-	t := newTable(std.out, "source", "what", "framings")
+	t := text.Table(std.out, "source", "what", "framings")
 	for _, s := range listed {
 		t.AppendRow(table.Row{s.Name, s.Title, strings.Join(s.Framings, ", ")})
 	}

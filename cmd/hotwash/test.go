@@ -10,6 +10,7 @@ import (
 	"hotwash/reports"
 	"hotwash/reports/ci"
 	"hotwash/reports/review"
+	"hotwash/reports/text"
 )
 
 // The kinds of tests.
@@ -108,7 +109,7 @@ func (o testOptions) tell(std stdio, s testSummary) error {
 	if o.json {
 		return std.object(s)
 	}
-	t := newTable(std.out, "status", "kind", "test", "why")
+	t := text.Table(std.out, "status", "kind", "test", "why")
 	for _, c := range s.Cases {
 		if c.Status != string(review.Passed) || !o.quiet {
 			t.AppendRow(table.Row{c.Status, c.Kind, oneLine(c.ID), oneLine(c.Message)})

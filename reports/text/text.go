@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"hotwash/reports/review"
 )
@@ -32,8 +31,7 @@ func findings(b *bytes.Buffer, r *review.Review) {
 	if len(r.Findings) == 0 {
 		return
 	}
-	t := plainTable(b)
-	t.AppendHeader(table.Row{"level", "first seen (UTC)", "what", "who", "events"})
+	t := Table(b, "level", "first seen (UTC)", "what", "who", "events")
 	for i := range r.Findings[:min(len(r.Findings), maxFindings)] {
 		f := &r.Findings[i]
 		t.AppendRow(table.Row{Line(f.Level), review.When(f.First), Line(f.Title), Line(f.Who()), review.Number(f.Count)})
@@ -49,7 +47,7 @@ func findings(b *bytes.Buffer, r *review.Review) {
 // facts are the counts and what limits them.
 func facts(b *bytes.Buffer, r *review.Review) {
 	well, badly, other := r.ReadWell()
-	c, t := r.Totals, plainTable(b)
+	c, t := r.Totals, Table(b)
 	t.AppendRow(table.Row{"evidence", fmt.Sprintf("%s read, %d not to the end, %d not read as logs", review.Plural(well, "item"), badly, other)})
 	t.AppendRow(table.Row{"events", fmt.Sprintf("%s on the timeline of %s; %s duplicate, %s undated, %s of unknown format",
 		review.Number(c.Timeline), review.Number(c.Events), review.Number(c.Duplicates), review.Number(c.Undated), review.Number(c.Unknown))})
@@ -69,26 +67,12 @@ func verdicts(b *bytes.Buffer, r *review.Review) {
 	if len(r.Verdicts) == 0 {
 		return
 	}
-	t := plainTable(b)
-	t.AppendHeader(table.Row{"verdict", "suite", "expectation", "why"})
+	t := Table(b, "verdict", "suite", "expectation", "why")
 	for _, v := range r.Verdicts {
 		t.AppendRow(table.Row{Line(string(v.Status)), Line(v.Suite), Line(v.ID), Line(v.Message)})
 	}
 	fmt.Fprintln(b)
 	t.Render()
-}
-
-// plainTable is a table without a frame; cells are escaped before they go in.
-func plainTable(w io.Writer) table.Writer {
-	t := table.NewWriter()
-	t.SetOutputMirror(w)
-	t.SetStyle(table.StyleLight)
-	t.Style().Options = table.OptionsNoBordersAndSeparators
-	t.Style().Format.Header = text.FormatDefault
-	t.Style().Box.PaddingLeft = ""
-	t.Style().Box.PaddingRight = "  "
-	t.SuppressTrailingSpaces()
-	return t
 }
 
 func yes(ok bool) string {

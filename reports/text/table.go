@@ -1,4 +1,4 @@
-package main
+package text
 
 import (
 	"io"
@@ -7,9 +7,9 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// newTable is a table without a frame. Cells that hold text from elsewhere are
-// escaped before they go in.
-func newTable(w io.Writer, columns ...any) table.Writer {
+// Table is a table without a frame. Cells that hold text from evidence go
+// through Line before they go in.
+func Table(w io.Writer, header ...any) table.Writer {
 	t := table.NewWriter()
 	t.SetOutputMirror(w)
 	t.SetStyle(table.StyleLight)
@@ -18,6 +18,8 @@ func newTable(w io.Writer, columns ...any) table.Writer {
 	t.Style().Box.PaddingLeft = ""
 	t.Style().Box.PaddingRight = "  "
 	t.SuppressTrailingSpaces()
-	t.AppendHeader(table.Row(columns))
+	if len(header) > 0 {
+		t.AppendHeader(table.Row(header))
+	}
 	return t
 }
