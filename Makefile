@@ -33,7 +33,7 @@ test: setup browser format vet portable tidy generate ## all that must hold befo
 bench: setup ## benchmarks, printed by benchstat; BENCH=pattern COUNT=6, and OLD=file to compare with an earlier .build/bench.txt
 	@mkdir -p $(BUILD)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) -timeout 60m \
-		$$(grep -rl --include='*_test.go' '^func Benchmark' analyze simulate reports | xargs -n1 dirname | sort -u | sed 's|^|./|') | tee $(BUILD)/bench.txt
+		$$(grep -rl --include='*_test.go' '^func Benchmark' analyze simulate reports cmd | xargs -n1 dirname | sort -u | sed 's|^|./|') | tee $(BUILD)/bench.txt
 	@echo
 	$(GO) tool benchstat $(OLD) $(BUILD)/bench.txt
 
