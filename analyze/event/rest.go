@@ -80,12 +80,30 @@ func splitRest(entry string) (Field, RestKind) {
 }
 
 func appendEscaped(dst []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= restEscape && c <= restValue && c != '\x1b' {
-			return appendEscapedSlow(append(dst, s[:i]...), s[i:])
-		}
+	if mayBeControl(s) {
+		return appendEscapedSlow(dst, s)
 	}
 	return append(dst, s...)
+}
+
+// mayBeControl says whether a text may hold a byte below 0x20, eight bytes at
+// a time.
+func mayBeControl(s string) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		if (x-0x20*ones)&^x&high != 0 {
+			return true
+		}
+	}
+	for ; i < len(s); i++ {
+		if s[i] < 0x20 {
+			return true
+		}
+	}
+	return false
 }
 
 func appendEscapedSlow(dst []byte, s string) []byte {

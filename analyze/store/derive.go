@@ -10,6 +10,9 @@ import (
 // Derive fills the tables that follow from the events: duplicates, then pivots.
 // It starts anew each time, so that it may run after every load.
 func (w *Writer) Derive(ctx context.Context) error {
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
 	return w.transact(ctx, func() error {
 		return errors.Join(w.deriveDuplicates(ctx), w.deriveEntities(ctx))
 	})

@@ -90,7 +90,7 @@ func lockCase(dir string) (*flock.Flock, error) {
 }
 
 func (w *Writer) connect(ctx context.Context, sources []Native) error {
-	connector, err := duckdb.NewConnector(dsn(w.dir, "READ_WRITE"), nil)
+	connector, err := duckdb.NewConnector(dsn(w.dir, "READ_WRITE", loadThreads(), loadMemory), nil)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", databasePath(w.dir), err)
 	}
@@ -109,18 +109,37 @@ func (w *Writer) connect(ctx context.Context, sources []Native) error {
 
 func databasePath(dir string) string { return filepath.Join(dir, "case.duckdb") }
 
+// What the engine may take while events are stored. It spins on the cores it is
+// given while its one inserting thread works, so one core is left to parsing:
+// on two cores that took a third less time than a thread for each. More memory
+// isn't used for anything but blocks that are on disk already.
+const loadMemory = "300MB"
+
+func loadThreads() int { return max(1, runtime.GOMAXPROCS(0)-1) }
+
+// What the engine may take to join and to sort; beyond it goes to disk.
+const queryMemory = "350MB"
+
 // dsn locks the engine down: no network, no other files, no extensions.
 // Temporary files go into the case. Rows are told apart by their id, so their
 // order needn't be kept; keeping it takes the engine's batch insert, which in
 // 1.1.2 crashed in about one of fifteen large loads (PhysicalBatchInsert's
 // Finalize, appending strings that were gone). The checkpoint threshold and its
 // measured effect: ARCHITECTURE.md.
-func dsn(dir, mode string) string {
+func dsn(dir, mode string, threads int, memory string) string {
 	return databasePath(dir) + "?access_mode=" + mode +
-		"&threads=" + strconv.Itoa(runtime.GOMAXPROCS(0)) +
-		"&memory_limit=1GB&temp_directory=" + filepath.Join(dir, "tmp") +
+		"&threads=" + strconv.Itoa(threads) + "&memory_limit=" + memory + "&temp_directory=" + filepath.Join(dir, "tmp") +
 		"&checkpoint_threshold=256MB&preserve_insertion_order=false" +
 		"&autoinstall_known_extensions=false&autoload_known_extensions=false&enable_external_access=false"
+}
+
+// settle gives the engine what queries need, once storing is over.
+func (w *Writer) settle(ctx context.Context) error {
+	_, err := w.conn.ExecContext(ctx, fmt.Sprintf("SET threads = %d; SET memory_limit = '%s'", runtime.GOMAXPROCS(0), queryMemory))
+	if err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	return nil
 }
 
 // Exec runs one statement of the project's own on the writing connection.
@@ -171,7 +190,7 @@ func Open(ctx context.Context, dir string, sources []Native) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("duckdb", dsn(dir, "READ_ONLY")+"&lock_configuration=true")
+	db, err := sql.Open("duckdb", dsn(dir, "READ_ONLY", runtime.GOMAXPROCS(0), queryMemory)+"&lock_configuration=true")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", databasePath(dir), err), lock.Unlock())
 	}
