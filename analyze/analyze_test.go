@@ -191,23 +191,3 @@ func TestCaseInsideEvidence(t *testing.T) {
 		}
 	}
 }
-
-// TestWholeCollection loads every real log there is.
-func TestWholeCollection(t *testing.T) {
-	data := os.Getenv("HOTWASH_DATA")
-	if data == "" {
-		data = "../../shared/data"
-	}
-	if _, err := os.Stat(data); err != nil || testing.Short() {
-		t.Skip("needs HOTWASH_DATA, the collection of real logs, and is left out of -short")
-	}
-	res := run(t, options(filepath.Join(t.TempDir(), "case"), data))
-	if !res.Survey.Totals.Balanced {
-		for _, a := range res.Survey.Accounts {
-			if !a.Balanced() {
-				t.Errorf("E%02d does not balance: %+v", a.Ordinal, a)
-			}
-		}
-	}
-	t.Logf("%+v", res.Survey.Totals)
-}
