@@ -123,7 +123,7 @@ const queryMemory = "350MB"
 // dsn locks the engine down: no network, no other files, no extensions.
 // Temporary files go into the case. Rows are told apart by their id, so their
 // order needn't be kept; keeping it takes the engine's batch insert, which in
-// 1.1.2 crashed in about one of fifteen large loads (PhysicalBatchInsert's
+// 1.1.2 crashed now and then on large loads (PhysicalBatchInsert's
 // Finalize, appending strings that were gone). The checkpoint threshold and its
 // measured effect: ARCHITECTURE.md.
 func dsn(dir, mode string, threads int, memory string) string {
