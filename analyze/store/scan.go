@@ -9,8 +9,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/marcboeker/go-duckdb"
 
 	"hotwash/analyze/event"
@@ -55,35 +53,55 @@ func (c *Case) scanRanges(ctx context.Context, dc driver.Conn, source string, ra
 		yield(nil, fmt.Errorf("scan %s: %w", source, err))
 		return
 	}
-	query := scanSQL(n)
 	for _, r := range ranges {
-		if !scanRange(ctx, a, n, query, source, r, yield) {
+		cols, release, err := scanRange(ctx, a, n, source, r)
+		if err != nil {
+			err = fmt.Errorf("scan %s: %w", source, err)
+		}
+		more := yield(cols, err)
+		release()
+		if !more || err != nil {
 			return
 		}
 	}
 }
 
-func scanRange(ctx context.Context, a *duckdb.Arrow, n *native, query, source string, r [2]int64, yield func(*event.Columns, error) bool) bool {
-	reader, err := a.QueryContext(ctx, query, source, r[0], r[1])
-	if err != nil {
-		yield(nil, fmt.Errorf("scan %s: %w", source, err))
-		return false
-	}
-	defer reader.Release()
-	for reader.Next() {
-		if !yield(columnsOf(n, source, reader.Record()), nil) {
-			return false
+// scanRange reads the two tables apart and puts their rows together here: the
+// engine's join and sort of such wide rows needed more memory than all else.
+func scanRange(ctx context.Context, a *duckdb.Arrow, n *native, source string, r [2]int64) (*event.Columns, func(), error) {
+	var blocks []*block
+	release := func() {
+		for _, b := range blocks {
+			b.release()
 		}
 	}
-	if err := reader.Err(); err != nil {
-		yield(nil, fmt.Errorf("scan %s: %w", source, err))
-		return false
+	read := func(query string, numbers int, args ...any) (*block, error) {
+		reader, err := a.QueryContext(ctx, query, args...)
+		if err != nil {
+			return nil, err
+		}
+		defer reader.Release()
+		b, err := newBlock(reader, numbers)
+		blocks = append(blocks, b)
+		return b, err
 	}
-	return true
+	events, err := read(eventsSQL(), 3, source, r[0], r[1])
+	if err != nil {
+		return nil, release, err
+	}
+	fields, err := read(nativeSQL(n), 1, r[0], r[1])
+	if err != nil {
+		return nil, release, err
+	}
+	events.sort()
+	fields.sort()
+	fields.keep(events.numbers[0])
+	return columnsOf(n, source, events, fields), release, nil
 }
 
-// ranges cuts the ids of a source into pieces of about scanBytes of evidence,
-// along the marks of the ledger.
+// ranges cuts the ids of a source into pieces of about scanBytes of evidence:
+// small items together, large ones in parts. An id holds the place, so a piece
+// of an item is a range of ids.
 func (c *Case) ranges(ctx context.Context, source string, from, to int64) ([][2]int64, error) {
 	var all [][2]int64
 	var start, end, size int64
@@ -98,12 +116,14 @@ func (c *Case) ranges(ctx context.Context, source string, from, to int64) ([][2]
 		if err := scan(&first, &last); err != nil {
 			return err
 		}
-		if size == 0 {
-			start = first
-		}
-		end = last
-		if size += last - first&(1<<40-1); size >= scanBytes {
-			flush()
+		for ; first < last; first = end {
+			if size == 0 {
+				start = first
+			}
+			end = min(last, first+scanBytes-size)
+			if size += end - first; size >= scanBytes {
+				flush()
+			}
 		}
 		return nil
 	}, source)
@@ -126,53 +146,40 @@ var scanned = []string{
 	"action", "operation", "outcome", "outcome_code", "message", "actor", "actor_id", "actor_type",
 	"src_ip", "host", "target_type", "target_id", "target_name", "record_id"}
 
-func scanSQL(n *native) string {
+// eventsSQL reads the events of a source that count. Parameters: source, from, to.
+func eventsSQL() string {
+	return "SELECT event_id, ts_us, ts_quality, " + strings.Join(scanned, ", ") + " FROM events" +
+		" WHERE source = $1 AND event_id >= $2 AND event_id < $3" +
+		" AND event_id NOT IN (SELECT event_id FROM duplicates WHERE event_id >= $2 AND event_id < $3)"
+}
+
+// nativeSQL reads a native table. Parameters: from, to.
+func nativeSQL(n *native) string {
 	var b strings.Builder
-	b.WriteString("SELECT e.event_id, e.ts_us, e.ts_quality")
-	for _, c := range scanned {
-		b.WriteString(", e." + c)
-	}
+	b.WriteString("SELECT event_id")
 	for _, c := range n.Columns {
-		b.WriteString(", n." + quote(c))
+		b.WriteString(", " + quote(c))
 	}
-	b.WriteString(", n.rest FROM events e JOIN " + quote(n.table) + " n ON e.event_id = n.event_id" +
-		" WHERE e.source = $1 AND e.event_id >= $2 AND e.event_id < $3 AND n.event_id >= $2 AND n.event_id < $3" +
-		" AND e.event_id NOT IN (SELECT event_id FROM duplicates WHERE event_id >= $2 AND event_id < $3) ORDER BY e.event_id")
+	b.WriteString(", rest FROM " + quote(n.table) + " WHERE event_id >= $1 AND event_id < $2")
 	return b.String()
 }
 
-func columnsOf(n *native, source string, rec arrow.Record) *event.Columns {
-	rows := int(rec.NumRows())
-	c := &event.Columns{Source: source, IDs: rec.Column(0).(*array.Int64).Int64Values(), Times: make([]event.Time, rows)}
-	ts, quality := rec.Column(1).(*array.Int64), rec.Column(2).(*array.Int32)
-	for i := range rows {
-		if !ts.IsNull(i) {
-			c.Times[i] = event.Time{Micros: ts.Value(i), Quality: event.Quality(quality.Value(i))}
+func columnsOf(n *native, source string, events, fields *block) *event.Columns {
+	c := &event.Columns{Source: source, IDs: events.numbers[0], Times: make([]event.Time, len(events.numbers[0]))}
+	for i := range c.Times {
+		if quality := event.Quality(events.numbers[2][i]); quality.Basis() != event.BasisNone {
+			c.Times[i] = event.Time{Micros: events.numbers[1][i], Quality: quality}
 		}
 	}
-	at := 3
-	for _, name := range scanned {
-		c.Events = append(c.Events, textColumn(name, rec.Column(at)))
-		at++
+	for i, name := range scanned {
+		c.Events = append(c.Events, event.Column{Name: name, Text: events.texts[i].Text, Valid: events.texts[i].Valid})
 	}
-	for _, name := range append(append([]string(nil), n.Columns...), "rest") {
-		c.Native = append(c.Native, textColumn(name, rec.Column(at)))
-		at++
+	for i, name := range append(append([]string(nil), n.Columns...), "rest") {
+		c.Native = append(c.Native, event.Column{Name: name, Text: fields.texts[i].Text, Valid: fields.texts[i].Valid})
 	}
 	for name, column := range n.Kept {
 		c.Kept = append(c.Kept, event.Kept{Name: name, Column: slices.Index(scanned, column)})
 	}
 	sort.Slice(c.Kept, func(i, j int) bool { return c.Kept[i].Name < c.Kept[j].Name })
-	return c
-}
-
-func textColumn(name string, a arrow.Array) event.Column {
-	s := a.(*array.String)
-	c := event.Column{Name: name, Text: make([]string, s.Len()), Valid: make([]bool, s.Len())}
-	for i := range c.Text {
-		if !s.IsNull(i) {
-			c.Text[i], c.Valid[i] = s.Value(i), true
-		}
-	}
 	return c
 }

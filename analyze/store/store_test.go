@@ -318,3 +318,43 @@ func TestItemsComeBack(t *testing.T) {
 	}
 	reopen(t, w)
 }
+
+// TestScanInParts reads a source whose marks are larger than one query of a
+// scan, and one event of another source between them.
+func TestScanInParts(t *testing.T) {
+	w := create(t)
+	b := w.NewBatch()
+	b.Evidence = 1
+	offsets := []int64{40 << 20, 0, 20 << 20, 41 << 20, 16<<20 - 1} // not in order: the engine needn't keep it
+	for i, offset := range offsets {
+		b.Add(at(1, offset, fmt.Sprint("r", i)), 0, []event.Field{{Name: "UserId", Value: fmt.Sprint(offset)}})
+	}
+	b.Add(at(1, 30<<20, "r0"), 0, nil) // the first of its key counts, this one
+	other := at(1, 25<<20, "x")
+	other.Source = "defender.DeviceEvents"
+	b.Add(other, 1, nil)
+	if err := w.Put(t.Context(), []*Batch{b}); err != nil {
+		t.Fatal(err)
+	}
+	b.Release()
+	if err := w.Commit(t.Context(), []Mark{{Evidence: 1, End: 48 << 20, Records: 7, Events: 7}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Derive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for cols, err := range reopen(t, w).Scan(t.Context(), "m365.ual", 0, 1<<62) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, id := range cols.IDs {
+			_, offset := event.PlaceOf(id)
+			got = append(got, fmt.Sprint(offset, "=", cols.Native[0].Text[i]))
+		}
+	}
+	want := []string{"0=0", "16777215=16777215", "20971520=20971520", "31457280=", "42991616=42991616"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
