@@ -11,7 +11,7 @@ import (
 //go:embed */*.sql
 var sqlFiles embed.FS
 
-//go:embed all:rules
+//go:embed rules
 var ruleFiles embed.FS
 
 // Text is the statement in the file of that name, "timeline/rows" for
