@@ -107,6 +107,9 @@ func (b *Batch) addNative(id int64, e *event.Event, source int, fields []event.F
 	}
 	rest = b.absent(n, e, source, seen.present, rest)
 	b.rest = rest
+	if content == 0 { // plain text has no fields
+		content = xxh3.HashString(e.Message)
+	}
 	n.put(id, content, rest)
 	return content
 }

@@ -135,6 +135,11 @@ func TestDuplicates(t *testing.T) {
 	two := []event.Field{{Name: "A", Value: "1"}, {Name: "Operation", Value: "Set-Mailbox"}}
 	other := []event.Field{{Name: "Operation", Value: "Set-Mailbox"}, {Name: "A", Value: "2"}}
 	graph := func(e *event.Event) *event.Event { e.Shape = "graph"; return e }
+	text := func(ordinal int32, message string) *event.Event {
+		e := at(ordinal, 0, "")
+		e.Message = message
+		return e
+	}
 	failed := func(e *event.Event) *event.Event { e.Outcome = event.Failure; return e }
 	for _, tc := range []struct {
 		name      string
@@ -152,6 +157,7 @@ func TestDuplicates(t *testing.T) {
 		{"no id, two members", []*event.Event{at(1, 0, ""), at(2, 0, "")}, [][]event.Field{one, two}, 1, 0},
 		{"no id, two and three", []*event.Event{at(1, 0, ""), at(1, 50, ""), at(2, 0, ""), at(2, 50, ""), at(2, 90, "")},
 			[][]event.Field{one, one, one, one, one}, 2, 0},
+		{"text without fields", []*event.Event{text(1, "a"), text(2, "b"), text(3, "a")}, [][]event.Field{nil, nil, nil}, 1, 0},
 		{"different records", []*event.Event{at(1, 0, "a"), at(2, 0, "b")}, [][]event.Field{one, one}, 0, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
