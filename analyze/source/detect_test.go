@@ -27,6 +27,7 @@ func TestDetect(t *testing.T) {
 		{"half of the lines have times", "2024-03-01 00:00:00 a\n  at b\n", "lines", ""},
 		{"CSV", "Time,User\n2024-03-01 00:00:00,a\n2024-03-01 00:00:01,b\n", "csv", ""},
 		{"CSV with quotes and tabs", "\"Time\"\t\"User\"\n\"2024-03-01 00:00:00\"\t\"a\nb\"\n", "csv", ""},
+		{"CSV whose first row is ragged", "Time,User,Op\n2024-03-01 00:00:00\n2024-03-01 00:00:01,a,b\n2024-03-01 00:00:02,a,b\n", "csv", ""},
 		{"CSV without rows", "CreationDate,UserIds,Operations,AuditData\n", "", "column names without records"},
 		{"Zeek", zeekHead + "#fields\tts\ta\n#types\ttime\tstring\n1672843056.913119\tx\n", "zeek", ""},
 		{"objects without times", `{"name":"x","version":"1.0.0"}`, "", "json without times: 0 in 1 records"},

@@ -68,7 +68,7 @@ func mostlyObjects(head string) bool {
 }
 
 // sniffCSV is true for text whose first record looks like column names and
-// whose second has as many fields.
+// of whose next ones half have as many fields.
 func sniffCSV(head string) bool {
 	line, rest := cutRecord(head)
 	for strings.HasPrefix(line, "#TYPE ") || len(line) == 5 && strings.HasPrefix(line, "sep=") {
@@ -84,12 +84,22 @@ func sniffCSV(head string) bool {
 			return false
 		}
 	}
-	second, more := cutRecord(rest)
-	if second == "" {
+	if rest == "" {
 		return len(names) > 2 && namesTime(names)
 	}
-	return more == "" || len(splitCSV(second, d)) == len(names)
+	fit, n := 0, 0
+	for ; n < sniffedRecords && rest != ""; n++ {
+		line, rest = cutRecord(rest)
+		if len(splitCSV(line, d)) == len(names) || n == 0 && rest == "" {
+			fit++
+		}
+	}
+	return fit*2 >= n
 }
+
+// sniffedRecords is of how many records half must be as wide as the column
+// names say: one that is broken doesn't make a table something else.
+const sniffedRecords = 8
 
 // cutRecord takes the first record of s.
 func cutRecord(s string) (record, rest string) {
