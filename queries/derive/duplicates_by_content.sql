@@ -2,7 +2,7 @@
 INSERT INTO duplicates
 WITH repeated AS (
   SELECT dup_key, source FROM events WHERE record_id IS NULL
-  GROUP BY dup_key, source HAVING count(DISTINCT event_id >> 40) > 1),
+  GROUP BY dup_key, source HAVING min(event_id >> 40) <> max(event_id >> 40)),
 numbered AS (
   SELECT e.event_id, e.dup_key, e.source,
     row_number() OVER (PARTITION BY e.dup_key, e.source, e.event_id >> 40 ORDER BY e.event_id) AS n
