@@ -32,6 +32,9 @@ var ErrSchema = errors.New("the case has another schema version")
 // ErrLocked is a case that another process is using.
 var ErrLocked = errors.New("the case is in use")
 
+// ErrNoCase is a folder that holds something else than a case.
+var ErrNoCase = errors.New("the folder is not empty and no case")
+
 // Native is what the store has to know of a source: the native fields that get
 // a column of their own, those that an events column keeps verbatim, and the
 // columns that hold pivots.
@@ -61,8 +64,12 @@ type Writer struct {
 }
 
 // Create opens the case in dir for writing, making it if it isn't there. The
-// folder gets mode 0700. ErrSchema and ErrLocked are the errors to branch on.
+// folder gets mode 0700. ErrSchema, ErrLocked and ErrNoCase are the errors to
+// branch on.
 func Create(ctx context.Context, dir string, sources []Native) (*Writer, error) {
+	if holdsOther(dir) {
+		return nil, fmt.Errorf("%s: %w", dir, ErrNoCase)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("case folder: %w", err)
 	}
@@ -75,6 +82,21 @@ func Create(ctx context.Context, dir string, sources []Native) (*Writer, error) 
 		return nil, errors.Join(err, w.Close())
 	}
 	return w, nil
+}
+
+// holdsOther says that dir holds files, none of them a case's. Folders don't
+// count: a drill has its case beside its evidence.
+func holdsOther(dir string) bool {
+	entries, _ := os.ReadDir(dir) // what can't be read shows when it is written
+	other := false
+	for _, e := range entries {
+		switch e.Name() {
+		case "lock", "case.duckdb", "examination.jsonl", evidence.CustodyFile:
+			return false
+		}
+		other = other || !e.IsDir()
+	}
+	return other
 }
 
 func lockCase(dir string) (*flock.Flock, error) {

@@ -70,7 +70,7 @@ func exitCode(err error) code {
 	case holds(err, internal):
 		return internal
 	case holds(err, misused), errors.Is(err, store.ErrSchema), errors.Is(err, store.ErrLocked),
-		errors.Is(err, analyze.ErrInside), errors.Is(err, analyze.ErrMixed):
+		errors.Is(err, store.ErrNoCase), errors.Is(err, analyze.ErrInside), errors.Is(err, analyze.ErrMixed):
 		return misused
 	case holds(err, unread), errors.Is(err, store.ErrExamination):
 		return unread
@@ -136,6 +136,8 @@ func hints(err error) []string {
 		all = append(all, "another version of hotwash made this case; load the evidence into a new one with --case DIR")
 	case errors.Is(err, store.ErrLocked):
 		all = append(all, "another hotwash is using it; wait for it, or name another case with --case DIR")
+	case errors.Is(err, store.ErrNoCase):
+		all = append(all, "name a new or empty folder with --case DIR; what stands in this one is not overwritten")
 	case errors.Is(err, analyze.ErrInside):
 		all = append(all, "name a folder outside of the evidence with --case DIR")
 	case errors.Is(err, analyze.ErrMixed):
