@@ -93,6 +93,9 @@ func (o analyzeOptions) settings(std stdio, args []string) (told analyze.Options
 	if err := checkEvidence(args); err != nil {
 		return told, err
 	}
+	if o.year < 0 || o.year > 9999 {
+		return told, misuse("", "--year %d: want a year such as 2026", o.year)
+	}
 	c, err := readConfig(o.rules.config)
 	if err != nil {
 		return told, err
