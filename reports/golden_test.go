@@ -130,3 +130,16 @@ func TestWriteReplacesLinks(t *testing.T) {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
+
+func TestWriteKeepsDevices(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "null")
+	if err := os.Symlink(os.DevNull, link); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	if err := reports.WriteFile(link, sample(), reports.Formats[0].Write); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("replaced by a file: %v, %v", info, err)
+	}
+}

@@ -5,6 +5,7 @@ package reports
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -81,8 +82,16 @@ func Write(ctx context.Context, dir string, r *review.Review) (outputs map[strin
 }
 
 // WriteFile writes one file through a new one beside it, which then takes its
-// name: a link that someone put there is replaced, never followed.
+// name: a link that someone put there is replaced, never followed, unless it
+// leads to a device or a pipe, which are written to.
 func WriteFile(path string, r *review.Review, write func(io.Writer, *review.Review) error) (err error) {
+	if info, err := os.Stat(path); err == nil && info.Mode()&(os.ModeDevice|os.ModeNamedPipe) != 0 {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f, r), f.Close())
+	}
 	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if os.IsExist(err) { // left by a run that was killed
 		if err = os.Remove(path + ".new"); err == nil {
