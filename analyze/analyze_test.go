@@ -140,6 +140,14 @@ func TestChangedEvidence(t *testing.T) {
 			if got := res.Items[0].State; got != evidence.Changed {
 				t.Errorf("state %s: %s", got, res.Items[0].Reason)
 			}
+			write(t, file, log)
+			want := evidence.Parsed
+			if tc.steps > 0 {
+				want = evidence.Changed // what was loaded of it can't be told any more
+			}
+			if got := run(t, o).Items[0].State; got != want {
+				t.Errorf("as it was again: state %s, want %s", got, want)
+			}
 		})
 	}
 }

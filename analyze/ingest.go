@@ -92,7 +92,7 @@ func (in *intake) member(ctx context.Context, m *evidence.Member) error {
 	case m.State != "":
 		in.pipe.send(ctx, job{item: m.Item, final: true})
 		return ctx.Err()
-	case again && before.State != "":
+	case again && before.State != "" && (before.Framing != "" || before.State != evidence.Changed):
 		return in.verify(ctx, m, before)
 	}
 	return in.read(ctx, m)
@@ -112,13 +112,18 @@ func (in *intake) closed(m *evidence.Member) evidence.Item {
 }
 
 // verify reads an item that an earlier run finished, to see that it is still
-// the same. Its rows stay as they are.
+// the same. Its rows stay as they are. A file that was changed and is as it was
+// loaded again is no longer changed.
 func (in *intake) verify(ctx context.Context, m *evidence.Member, before evidence.Item) error {
 	now := in.closed(m)
 	in.sum.Resumed++
-	if before.State != evidence.PartialRead && now.SHA256 != before.SHA256 || now.State == evidence.Changed {
+	same := now.State != evidence.Changed && (before.State == evidence.PartialRead || now.SHA256 == before.SHA256)
+	switch {
+	case !same:
 		before.State, before.Reason = evidence.Changed, "differs from what was loaded before"
 		in.sum.Changed++
+	case before.State == evidence.Changed:
+		before.State, before.Reason = evidence.Parsed, ""
 	}
 	before.OffsetUS = now.OffsetUS
 	in.pipe.send(ctx, job{item: before, final: true, bytes: m.Size})
@@ -182,6 +187,7 @@ func (in *intake) cut(ctx context.Context, m *evidence.Member, head []byte, f *s
 func (in *intake) changed(ctx context.Context, m *evidence.Member) error {
 	item := in.closed(m)
 	item.State, item.Reason = evidence.Changed, "begins otherwise than when loading was interrupted"
+	item.SHA256 = "" // never the hash of what is in the case
 	in.sum.Changed++
 	in.pipe.send(ctx, job{item: item, final: true})
 	return ctx.Err()

@@ -37,8 +37,8 @@ func (w *Writer) Put(ctx context.Context, batches []*Batch) error {
 			b.reset()
 		}
 	}()
-	if err := w.begin(ctx); err != nil {
-		return err
+	if err := cmp.Or(ctx.Err(), w.begin(ctx)); err != nil { // a quick statement may outrun a cancelled context
+		return w.Rollback(ctx, err)
 	}
 	w.fill(batches)
 	w.count(batches)
@@ -53,8 +53,8 @@ func (w *Writer) Put(ctx context.Context, batches []*Batch) error {
 // Commit makes everything put since the last commit part of the case, together
 // with its marks and the items that are new or finished: all or nothing.
 func (w *Writer) Commit(ctx context.Context, marks []Mark, items []evidence.Item) error {
-	if err := w.begin(ctx); err != nil {
-		return err
+	if err := cmp.Or(ctx.Err(), w.begin(ctx)); err != nil {
+		return w.Rollback(ctx, err)
 	}
 	err := w.checkCounts(marks)
 	if err == nil {
@@ -112,7 +112,16 @@ func (w *Writer) fill(batches []*Batch) {
 	}
 }
 
+// reset makes the batch empty, of rows that were never taken too.
 func (b *Batch) reset() {
+	for _, t := range b.tables {
+		t.drop()
+	}
+	for _, n := range b.natives {
+		if n != nil {
+			n.drop()
+		}
+	}
 	b.Events, b.Rejects = 0, 0
 	clear(b.bySource)
 	clear(b.warnings)

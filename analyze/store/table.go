@@ -147,6 +147,13 @@ func (r *rows) take() arrow.Record {
 	return rec
 }
 
+// drop forgets the rows.
+func (r *rows) drop() {
+	if r.n > 0 {
+		r.take().Release()
+	}
+}
+
 func (r *rows) release() {
 	for _, b := range r.builders {
 		b.Release()
