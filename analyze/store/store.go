@@ -23,7 +23,7 @@ import (
 )
 
 // SchemaVersion is the version of the tables. A case of another version is
-// rebuilt from evidence, never misread.
+// refused, never misread: what is in it can be loaded from evidence again.
 const SchemaVersion = "1"
 
 // ErrSchema is a case that another version of the tables was written with.
