@@ -58,6 +58,8 @@ type Event struct {
 	TargetName string
 
 	RecordID string   // the source's own id of the record
+	PartOf   string   // what the records share that tell one event together; empty for a record that tells it alone
+	Count    int64    // how many occurrences the record stands for (sampled telemetry, aggregates); 0 means one
 	Unkeyed  []string // native names left out of the duplicate hash (collector fields)
 
 	Flow    *Flow

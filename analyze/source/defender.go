@@ -38,7 +38,7 @@ func isDefender(r *Record) bool {
 	switch {
 	case strings.HasPrefix(r.Value("category"), vocab.StreamingPrefix):
 		return true
-	case vocab.DefenderTables[r.First("Type", "TableName", "$table")]:
+	case vocab.DefenderTables[r.logTable()]:
 		return true
 	case !r.Has("Timestamp") && !r.Has("TimeGenerated") && !r.Has("TimeGenerated [UTC]"):
 		return false
@@ -56,7 +56,7 @@ func defenderTable(r *Record) string {
 	if table, ok := strings.CutPrefix(r.Value("category"), vocab.StreamingPrefix); ok {
 		return table
 	}
-	if t := r.First("Type", "TableName", "$table"); vocab.DefenderTables[t] {
+	if t := r.logTable(); vocab.DefenderTables[t] {
 		return t
 	}
 	switch {

@@ -6,6 +6,19 @@ import (
 	"hotwash/analyze/event"
 )
 
+// logTable is the Log Analytics table that a row names as its own, empty where
+// the export leaves it out: data export and queries over several tables say it
+// in a column, the query API around the rows.
+func (r *Record) logTable() string {
+	if t := r.First("Type", "TableName", "$table"); t != "" {
+		return t
+	}
+	if r.Known != nil {
+		return r.Known.Path
+	}
+	return ""
+}
+
 // generated is the time that Log Analytics gives every row. The portal writes
 // into the column's heading what zone it shows.
 func (r *Record) generated() event.Time {

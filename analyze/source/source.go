@@ -106,6 +106,8 @@ type Source struct {
 	Name     string // public: "m365.ual"; a family ends in a dot, "defender."
 	Title    string
 	Framings []string // names of the framings it comes in
+	Reads    []string // what comes under this name: tables, record types, export shapes
+	Limits   []string // what it is known not to tell: blind spots, retention, rows an export is cut at
 	Columns  []string // hot native fields that get a column of their own, at most 12
 	Whole    []string // objects that are kept as their JSON besides their leaves
 	Dynamic  []string // text fields whose JSON is flattened besides being kept

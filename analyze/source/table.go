@@ -1,27 +1,39 @@
 package source
 
+import "slices"
+
 // Table holds the sources in the order they are tried: most specific first.
 //
 // Sources that Microsoft's exports are of share columns, so those that ask for
 // more come before those that ask for less. A Windows event is tried cut by cut
 // and the rest of the log last: every cut matches the rest too. Of Zeek's logs
 // the last takes whatever has a path. Lines are of one source only.
-var Table = []*Source{
-	m365UAL,
-	entraAudit,
-	entraSignIn,
-	awsCloudTrail,
-	zeekConnections,
-	zeekLookups,
-	zeekOther,
-	windowsProcess,
-	windowsRegistry,
-	windowsFile,
-	windowsImage,
-	windowsNetwork,
-	windowsScript,
-	windowsSecurity,
-	windowsEventLog,
-	defender,
-	linuxSyslog,
-}
+var Table = slices.Concat(
+	microsoft365,
+	entraID,
+	azure,
+	azureNetwork,
+	insights,
+	amazon,
+	zeek,
+	windows,
+	microsoftDefender,
+	linux,
+)
+
+// The families, each in the order its sources are tried.
+var (
+	microsoft365      = []*Source{m365UAL}
+	entraID           = []*Source{entraAudit, entraSignIn}
+	azure             = []*Source{}
+	azureNetwork      = []*Source{}
+	insights          = []*Source{}
+	amazon            = []*Source{awsCloudTrail}
+	zeek              = []*Source{zeekConnections, zeekLookups, zeekOther}
+	microsoftDefender = []*Source{defender}
+	linux             = []*Source{linuxSyslog}
+	windows           = []*Source{
+		windowsProcess, windowsRegistry, windowsFile, windowsImage, windowsNetwork, windowsScript, windowsSecurity,
+		windowsEventLog,
+	}
+)
