@@ -34,6 +34,19 @@ var containers = []*container{
 	{kind: "lz4", magic: starts("\x04\x22\x4d\x18")},
 }
 
+// Containers are the kinds that are unpacked, and those that are recognised and
+// not read.
+func Containers() (read, unread []string) {
+	for _, c := range containers {
+		if c.open == nil {
+			unread = append(unread, c.kind)
+		} else {
+			read = append(read, c.kind)
+		}
+	}
+	return read, unread
+}
+
 // headSize is how many bytes recognise a container: a tar header.
 const headSize = 512
 

@@ -10,6 +10,7 @@ import (
 
 var csvFraming = &Framing{
 	Name:  FramingCSV,
+	Title: "a header and rows, parted by comma, semicolon or tab",
 	Sniff: sniffCSV,
 	Cut:   cutCSV,
 	Parse: parseCSV,

@@ -9,6 +9,7 @@ import (
 
 var jsonFraming = &Framing{
 	Name:  FramingJSON,
+	Title: "objects: one a line, in an array, in an envelope such as Records or value, or one after another",
 	Sniff: sniffJSON,
 	Cut:   cutJSON,
 	Parse: parseJSON,

@@ -9,6 +9,7 @@ import (
 
 var linesFraming = &Framing{
 	Name:  FramingLines,
+	Title: "one record a line",
 	Sniff: func(head string) bool { return true },
 	Cut:   cutLines,
 	Parse: parseLine,

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 )
 
@@ -54,9 +55,26 @@ func kindOf(head []byte) (k kind, ok bool) {
 		}
 	}
 	if isUtmp(head) {
-		return kind{name: "utmp", evidence: true}, true
+		return utmp, true
 	}
 	return kind{}, false
+}
+
+// Kinds that are known by more than their first bytes.
+var (
+	utmp     = kind{name: "utmp", evidence: true}
+	otherXML = kind{name: "xml", evidence: true}
+)
+
+// Unsupported are the formats that are recognised as evidence and not read.
+func Unsupported() []string {
+	var names []string
+	for _, k := range append(kinds[:len(kinds):len(kinds)], utmp, otherXML) {
+		if k.evidence && !slices.Contains(names, k.name) {
+			names = append(names, k.name)
+		}
+	}
+	return names
 }
 
 // utmpSize is a record of glibc's utmp on 64-bit machines.
@@ -98,7 +116,7 @@ func markupOf(text string) (k kind, ok bool) {
 	case strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html"):
 		return kind{name: "html"}, true
 	case strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<event"):
-		return kind{name: "xml", evidence: true}, true
+		return otherXML, true
 	}
 	return kind{}, false
 }

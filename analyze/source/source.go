@@ -76,6 +76,7 @@ const DefaultMaxRecord = 16 << 20
 // Framing is a way to cut a member into records.
 type Framing struct {
 	Name  string
+	Title string                 // what a person sees of it
 	Sniff func(head string) bool // head: the first 64 KiB, charset decoded
 	// Cut yields chunks in order. It reads to the end of r; an error of r comes
 	// last, after all complete records before it.

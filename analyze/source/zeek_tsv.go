@@ -9,6 +9,7 @@ import (
 
 var zeekFraming = &Framing{
 	Name:  FramingZeek,
+	Title: "Zeek's own columns, with #fields before them",
 	Sniff: sniffZeek,
 	Cut:   cutZeek,
 	Parse: parseZeek,

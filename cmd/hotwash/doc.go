@@ -518,14 +518,20 @@
 //
 // # sources list
 //
-//	usage: hotwash sources list [flags]
+//	usage: hotwash sources list [NAME...] [flags]
 //
 // Lists the log formats that are read, by the name that --source, rules and reports use,
-// and the framings they come in. Each may be plain, or in gzip, zip and other containers,
-// in UTF-8 or UTF-16. A name that ends in .* is a family with a name for each kind of log.
+// the framings and containers they come in, and what is recognised and not read. Text
+// may be in UTF-8 or UTF-16. A name that ends in .* is a family with a name for each
+// kind of log. Text of no known format that holds times is kept as unknown.
+//
+// With NAME, only these are listed: a name, a family such as 'defender.*', or how names
+// begin, such as azure; each with the tables, record types and export shapes that it
+// reads, and its limits: what it can't tell, however complete the export is.
 //
 // Flags:
 //
+//	    --long    print what each of them reads and what it can't tell
 //	    --json    print the result as JSON
 //	    --quiet   print no progress and no remarks
 //	-h, --help    print this help
@@ -533,6 +539,7 @@
 // Example:
 //
 //	$ hotwash sources list
+//	$ hotwash sources list entra aws.cloudtrail
 //
 // Exit codes:
 //

@@ -1,15 +1,29 @@
 package main
 
+import (
+	"cmp"
+	"slices"
+)
+
 // nearest is the name that a mistyped word most likely means; empty if none is
 // near.
 func nearest(word string, names []string) string {
-	best, least := "", len(word)/3+1
-	for _, name := range names {
-		if d := distance(word, name); d <= least && (best == "" || d < distance(word, best)) {
-			best = name
-		}
+	for _, name := range near(word, names) {
+		return name
 	}
-	return best
+	return ""
+}
+
+// near are the names that a mistyped word may mean, the likeliest first: those
+// that are as near as the nearest, or one letter further.
+func near(word string, names []string) []string {
+	least := len(word)/3 + 1
+	for _, name := range names {
+		least = min(least, distance(word, name)+1)
+	}
+	all := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return distance(word, name) > least })
+	slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(distance(word, a), distance(word, b)) })
+	return all
 }
 
 // distance is how many letters must be typed, taken out or changed to make a
