@@ -128,7 +128,9 @@ func randomEvents(t *testing.T, c *store.Case, n int) []sampled {
 		if err := rows.Scan(&id, &s.Len, &s.source, &s.actor, &s.operation, &s.micros); err != nil {
 			t.Fatal(err)
 		}
-		s.Evidence, s.Offset = event.PlaceOf(id)
+		length := s.Len
+		s.Place = event.PlaceOf(id)
+		s.Len = length
 		if len(all) < n {
 			all = append(all, s)
 		} else if at := random.IntN(k + 1); at < n {

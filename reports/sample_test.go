@@ -29,7 +29,7 @@ func sample() *review.Review {
 	return &review.Review{
 		Case:     "mailbox-takeover",
 		Evidence: sampleEvidence(),
-		Totals: timeline.Totals{Records: 18204, Events: 18197, Rejects: 7, Duplicates: 18197 - 3 - h.Total, Conflicts: 1, Undated: 3, Timeline: h.Total,
+		Totals: timeline.Totals{Records: 18204, Events: 18197, Rejects: 7, Duplicates: 18197 - 3 - h.Total, Conflicts: 1, Undated: 3, Timeline: h.Total, Occurrences: h.Total,
 			First: at("2025-03-03T00:02:11Z"), Last: at("2025-03-16T23:58:40Z"), Balanced: true},
 		Rules:     sampleRules(),
 		Findings:  sampleFindings(),

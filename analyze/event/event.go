@@ -9,17 +9,28 @@ package event
 type Place struct {
 	Evidence int32 // ordinal of the file or container member in the case, from 1
 	Offset   int64 // bytes from the start of the decompressed member
-	Len      int32 // bytes
+	Len      int32 // bytes; 0 of a derived event
 	Line     int32 // line number of the first byte, from 1; 0 where lines mean nothing
+	Derived  bool  // the event was made from several records; the first of them begins here
 }
 
-// ID is the event id: the place itself, so it survives a better parser.
-// It has room for 8,388,607 items of 1 TiB each.
-func (p Place) ID() int64 { return int64(p.Evidence)<<40 | p.Offset }
+// derived is the bit of an event id that tells a derived event from the first
+// of its records.
+const derived = 1 << 39
 
-// PlaceOf splits an event id into evidence ordinal and byte offset.
-func PlaceOf(id int64) (evidence int32, offset int64) {
-	return int32(id >> 40), id & (1<<40 - 1)
+// ID is the event id: the place itself, so it survives a better parser.
+// It has room for 8,388,607 items of 512 GiB each.
+func (p Place) ID() int64 {
+	id := int64(p.Evidence)<<40 | p.Offset
+	if p.Derived {
+		id |= derived
+	}
+	return id
+}
+
+// PlaceOf is the place that an event id stands for, without length and line.
+func PlaceOf(id int64) Place {
+	return Place{Evidence: int32(id >> 40), Offset: id & (derived - 1), Derived: id&derived != 0}
 }
 
 // Field is one native leaf of a record. Names are dotted paths with the

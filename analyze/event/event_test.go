@@ -9,10 +9,11 @@ import (
 )
 
 func TestPlaceRoundTrip(t *testing.T) {
-	p := Place{Evidence: 7, Offset: 1<<40 - 1}
-	ev, off := PlaceOf(p.ID())
-	if ev != 7 || off != 1<<40-1 {
-		t.Errorf("PlaceOf(%d) = %d, %d", p.ID(), ev, off)
+	p := Place{Evidence: 7, Offset: 1<<39 - 1}
+	for _, p.Derived = range []bool{false, true} {
+		if got := PlaceOf(p.ID()); got != p {
+			t.Errorf("PlaceOf(%d) = %+v, want %+v", p.ID(), got, p)
+		}
 	}
 }
 

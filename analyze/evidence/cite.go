@@ -12,12 +12,16 @@ import (
 const citedHash = 12
 
 // Cite names a place so that it can be found in the evidence alone, in any
-// case: sha256[:12]!member@offset+len. A file whose hash is not known is named
+// case: sha256[:12]!member@offset+len, and sha256[:12]!member@offset#1 of a
+// derived event, whose records stand apart. A file whose hash is not known is named
 // by its ordinal, which holds within its case.
 func Cite(it Item, p event.Place) string {
 	r := Ref{Evidence: it.Ordinal, Offset: p.Offset, Len: p.Len}
 	if len(it.Outer) >= citedHash {
 		r = Ref{Hash: it.Outer[:citedHash], Member: it.Member, Offset: p.Offset, Len: p.Len}
+	}
+	if p.Derived {
+		r.Derived = 1
 	}
 	return r.String()
 }
@@ -82,8 +86,12 @@ func parseEventID(s string) (Ref, error) {
 	if err != nil || id>>40 == 0 {
 		return Ref{}, fmt.Errorf("reference %q: want E03@offset+length, hash!member@offset+length or an event id", s)
 	}
-	ordinal, offset := event.PlaceOf(id)
-	return Ref{Evidence: ordinal, Offset: offset}, nil
+	p := event.PlaceOf(id)
+	r := Ref{Evidence: p.Evidence, Offset: p.Offset}
+	if p.Derived {
+		r.Derived = 1
+	}
+	return r, nil
 }
 
 // parsePlace reads offset[+length][#derived].
@@ -91,12 +99,14 @@ func parsePlace(s string) (Ref, error) {
 	s, derived, isDerived := strings.Cut(s, "#")
 	offset, length, hasLength := strings.Cut(s, "+")
 	k, l := int64(0), int64(0)
-	o, err := parseNumber(offset, 40)
+	o, err := parseNumber(offset, 39)
 	if err == nil && hasLength {
 		l, err = parseNumber(length, 31)
 	}
 	if err == nil && isDerived {
-		k, err = parseNumber(derived, 31)
+		if k, err = parseNumber(derived, 31); err == nil && k != 1 {
+			err = fmt.Errorf("#%d: at most one event is derived at a place, #1", k)
+		}
 	}
 	return Ref{Offset: o, Len: int32(l), Derived: int(k)}, err
 }

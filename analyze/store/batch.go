@@ -70,6 +70,8 @@ func (b *Batch) Add(e *event.Event, source int, fields []event.Field) {
 	b.addDNS(id, e.DNS)
 	b.addWeb(id, e.Web)
 	b.addProcess(id, e.Process)
+	b.addPart(id, e.PartOf)
+	b.addCount(id, e.Count)
 	b.bySource[sourceShape{e.Source, e.Shape}]++
 	for _, code := range e.Warnings {
 		b.warn(code, id)

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"context"
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/marcboeker/go-duckdb"
 
 	"hotwash/analyze/event"
 )
@@ -16,6 +18,16 @@ type block struct {
 	numbers [][]int64 // NULL is 0
 	texts   []event.Column
 	records []arrow.Record
+}
+
+// readBlock runs a query. The block is to be released, after an error too.
+func readBlock(ctx context.Context, a *duckdb.Arrow, query string, numbers int, args ...any) (*block, error) {
+	reader, err := a.QueryContext(ctx, query, args...)
+	if err != nil {
+		return &block{}, err
+	}
+	defer reader.Release()
+	return newBlock(reader, numbers)
 }
 
 func (b *block) release() {

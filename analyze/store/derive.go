@@ -2,19 +2,24 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 )
 
-// Derive fills the tables that follow from the events: duplicates, then pivots.
+// Derive fills the tables that follow from the events: duplicates, events that
+// several records tell together, pivots.
 // It starts anew each time, so that it may run after every load.
 func (w *Writer) Derive(ctx context.Context) error {
 	if err := w.settle(ctx); err != nil {
 		return err
 	}
 	return w.transact(ctx, func() error {
-		return errors.Join(w.deriveDuplicates(ctx), w.deriveEntities(ctx))
+		for _, step := range []func(context.Context) error{w.forgetJoined, w.deriveDuplicates, w.deriveJoined, w.deriveEntities} {
+			if err := step(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -75,13 +75,12 @@ func (w *Writer) Marks(ctx context.Context, ordinal int32) ([]Mark, error) {
 // place of its bytes. An event that isn't there is cited by its id.
 func (c *Case) Cite(id int64) string {
 	ctx := context.Background()
-	ordinal, offset := event.PlaceOf(id)
-	p := event.Place{Evidence: ordinal, Offset: offset}
+	p := event.PlaceOf(id)
 	err := c.QueryRowContext(ctx, queries.Text("schema/event_len"), id).Scan(&p.Len)
 	if err == nil && c.items == nil {
 		c.items, err = c.Items(ctx)
 	}
-	at := slices.IndexFunc(c.items, func(it evidence.Item) bool { return it.Ordinal == ordinal })
+	at := slices.IndexFunc(c.items, func(it evidence.Item) bool { return it.Ordinal == p.Evidence })
 	if err != nil || at < 0 {
 		return strconv.FormatInt(id, 10)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -13,6 +14,8 @@ import (
 
 	"hotwash/analyze/event"
 )
+
+var errNoSource = errors.New("the case has no such source")
 
 // scanBytes is how much evidence one query of a scan covers: the driver holds
 // a whole Arrow result in memory, so the range is sized in bytes, not in rows.
@@ -45,7 +48,7 @@ func (c *Case) Scan(ctx context.Context, source string, from, to int64) iter.Seq
 func (c *Case) scanRanges(ctx context.Context, dc driver.Conn, source string, ranges [][2]int64, yield func(*event.Columns, error) bool) {
 	n := c.native(source)
 	if n == nil {
-		yield(nil, fmt.Errorf("scan %s: the case has no such source", source))
+		yield(nil, fmt.Errorf("scan %s: %w", source, errNoSource))
 		return
 	}
 	a, err := duckdb.NewArrowFromConn(dc)
@@ -69,27 +72,16 @@ func (c *Case) scanRanges(ctx context.Context, dc driver.Conn, source string, ra
 // scanRange reads the two tables apart and puts their rows together here: the
 // engine's join and sort of such wide rows needed more memory than all else.
 func scanRange(ctx context.Context, a *duckdb.Arrow, n *native, source string, r [2]int64) (*event.Columns, func(), error) {
-	var blocks []*block
-	release := func() {
-		for _, b := range blocks {
-			b.release()
-		}
-	}
-	read := func(query string, numbers int, args ...any) (*block, error) {
-		reader, err := a.QueryContext(ctx, query, args...)
-		if err != nil {
-			return nil, err
-		}
-		defer reader.Release()
-		b, err := newBlock(reader, numbers)
-		blocks = append(blocks, b)
-		return b, err
-	}
-	events, err := read(eventsSQL(), 3, source, r[0], r[1])
+	events, err := readBlock(ctx, a, eventsSQL(), 3, source, r[0], r[1])
 	if err != nil {
-		return nil, release, err
+		return nil, events.release, err
 	}
-	fields, err := read(nativeSQL(n), 1, r[0], r[1])
+	query, args := nativeSQL(n, source, r)
+	fields, err := readBlock(ctx, a, query, 1, args...)
+	release := func() {
+		events.release()
+		fields.release()
+	}
 	if err != nil {
 		return nil, release, err
 	}
@@ -128,18 +120,37 @@ func (c *Case) ranges(ctx context.Context, source string, from, to int64) ([][2]
 		return nil
 	}, source)
 	flush()
-	return all, err
+	return adjoined(all, to), err
+}
+
+// adjoined makes each range go on to where the next begins, the last to the
+// end: the ids of derived events lie behind those of their item.
+func adjoined(all [][2]int64, to int64) [][2]int64 {
+	for i := range all {
+		all[i][1] = to
+		if i+1 < len(all) {
+			all[i][1] = all[i+1][0]
+		}
+	}
+	return all
 }
 
 // native is the table that a source's own fields are in.
 func (c *Case) native(source string) *native {
-	for _, n := range c.natives {
-		if n.Source == source || strings.HasSuffix(n.Source, ".") && strings.HasPrefix(source, n.Source) {
-			return n
-		}
+	if at := nativeAt(c.natives, source); at >= 0 {
+		return c.natives[at]
 	}
 	return nil
 }
+
+func nativeAt(natives []*native, source string) int {
+	return slices.IndexFunc(natives, func(n *native) bool {
+		return n.Source == source || n.family() && strings.HasPrefix(source, n.Source)
+	})
+}
+
+// family says that the table holds more than one source.
+func (n *native) family() bool { return strings.HasSuffix(n.Source, ".") }
 
 // scanned are the events columns that a scan yields as text, in order.
 var scanned = []string{
@@ -153,14 +164,24 @@ func eventsSQL() string {
 		" AND event_id NOT IN (SELECT event_id FROM duplicates WHERE event_id >= $2 AND event_id < $3)"
 }
 
-// nativeSQL reads a native table. Parameters: from, to.
-func nativeSQL(n *native) string {
+// nativeSQL reads a source's rows of its native table. The rows of a family's
+// other sources may be many.
+func nativeSQL(n *native, source string, r [2]int64) (string, []any) {
+	query := selectNative(n) + " WHERE event_id >= $1 AND event_id < $2"
+	if !n.family() {
+		return query, []any{r[0], r[1]}
+	}
+	return query + " AND event_id IN (SELECT event_id FROM events WHERE source = $3 AND event_id >= $1 AND event_id < $2)",
+		[]any{r[0], r[1], source}
+}
+
+func selectNative(n *native) string {
 	var b strings.Builder
 	b.WriteString("SELECT event_id")
 	for _, c := range n.Columns {
 		b.WriteString(", " + quote(c))
 	}
-	b.WriteString(", rest FROM " + quote(n.table) + " WHERE event_id >= $1 AND event_id < $2")
+	b.WriteString(", rest FROM " + quote(n.table))
 	return b.String()
 }
 

@@ -69,3 +69,25 @@ func (b *Batch) addProcess(id int64, p *event.Process) {
 	r.text(5, p.ParentCommandLine)
 	r.text(6, p.SHA256)
 }
+
+// addPart notes that the record tells an event together with others.
+func (b *Batch) addPart(id int64, of string) {
+	if of == "" {
+		return
+	}
+	r := b.tables[6]
+	r.n++
+	r.bigint(0, id)
+	r.text(1, of)
+}
+
+// addCount notes that the record stands for several occurrences.
+func (b *Batch) addCount(id, n int64) {
+	if n < 2 {
+		return
+	}
+	r := b.tables[7]
+	r.n++
+	r.bigint(0, id)
+	r.bigint(1, n)
+}

@@ -355,7 +355,7 @@ func TestScanInParts(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, id := range cols.IDs {
-			_, offset := event.PlaceOf(id)
+			offset := event.PlaceOf(id).Offset
 			got = append(got, fmt.Sprint(offset, "=", cols.Native[0].Text[i]))
 		}
 	}

@@ -34,8 +34,12 @@ var webTable = table{"web", "bttttib", []string{"event_id", "method", "host", "p
 var processesTable = table{"processes", "bttbttt", []string{
 	"event_id", "path", "command_line", "pid", "parent_path", "parent_command_line", "sha256"}}
 
+var partsTable = table{"parts", "bt", []string{"event_id", "part_of"}}
+
+var countsTable = table{"counts", "bb", []string{"event_id", "n"}}
+
 // generalTables are fed whatever the source.
-var generalTables = [...]table{eventsTable, rejectsTable, flowsTable, dnsTable, webTable, processesTable}
+var generalTables = [...]table{eventsTable, rejectsTable, flowsTable, dnsTable, webTable, processesTable, partsTable, countsTable}
 
 func fedTables(natives []*native) []table {
 	all := append([]table(nil), generalTables[:]...)

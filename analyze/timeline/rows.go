@@ -185,6 +185,6 @@ func (s scanID) Scan(v any) error {
 	if !ok {
 		return fmt.Errorf("event id is %T", v)
 	}
-	s.to.Evidence, s.to.Offset = event.PlaceOf(id)
+	*s.to = event.PlaceOf(id)
 	return nil
 }

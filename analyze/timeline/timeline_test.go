@@ -70,7 +70,7 @@ func fill(t testing.TB, db *sql.DB, events []stored) {
 		run(t, db, `INSERT INTO events (event_id, ts_us, ts_quality, source, actor, src_ip, operation, byte_len) VALUES (?, ?, ?, ?, nullif(?, ''), nullif(?, ''), 'op', ?)`,
 			e.id(), us, quality, e.source, e.actor, e.srcIP, int64(e.byteLen))
 		if e.duplicateOf != 0 {
-			run(t, db, `INSERT INTO duplicates VALUES (?, ?, ?)`, e.id(), e.duplicateOf, e.conflict)
+			run(t, db, `INSERT INTO duplicates VALUES (?, ?, ?, false)`, e.id(), e.duplicateOf, e.conflict)
 		}
 	}
 }
@@ -205,10 +205,36 @@ func TestCountAndTotals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Totals{Records: 9, Events: 9, Duplicates: 1, Conflicts: 1, Unknown: 1, Undated: 1, Timeline: 6,
+	want := Totals{Records: 9, Events: 9, Duplicates: 1, Conflicts: 1, Unknown: 1, Undated: 1, Timeline: 6, Occurrences: 6,
 		First: micros(t, "2024-05-01T10:00:00Z"), Last: micros(t, "2024-05-04T09:00:00Z"), Balanced: true}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestOccurrences: a sampled record counts for what it stands for, two parts of
+// one event for one.
+func TestOccurrences(t *testing.T) {
+	db := small(t)
+	derived := event.Place{Evidence: 1, Offset: 20, Derived: true}
+	fill(t, db, []stored{{evidence: 1, offset: 1<<39 + 20, at: "2024-05-01T10:00:00Z", source: "a.one"}})
+	for _, offset := range []int64{20, 30} {
+		run(t, db, `INSERT INTO duplicates VALUES (?, ?, false, true)`, event.Place{Evidence: 1, Offset: offset}.ID(), derived.ID())
+	}
+	run(t, db, `INSERT INTO counts VALUES (?, 40)`, event.Place{Evidence: 2, Offset: 20}.ID())
+	got, err := NewTotals(context.Background(), db, []Account{{Records: 9, Events: 9, EventRows: 10}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Parts != 2 || got.Derived != 1 || got.Timeline != 5 || got.Occurrences != 44 || got.Duplicates != 1 {
+		t.Errorf("%+v", got)
+	}
+	h, err := NewHistogram(context.Background(), db, Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Total != 44 || h.Series[0].Total != 3 {
+		t.Errorf("%d drawn, %d of the first source", h.Total, h.Series[0].Total)
 	}
 }
 

@@ -17,10 +17,15 @@ type Totals struct {
 	Derived          int64 // made from several records; outside the balance
 
 	Duplicates int64 // another event counts for it
+	Parts      int64 // tells an event together with others: the derived event counts for it
 	Conflicts  int64 // duplicates with different content
 	Unknown    int64 // of unknown format
 	Undated    int64
 	Timeline   int64 // dated, known, counted once
+
+	// Occurrences is what the events of the timeline stand for: a sampled or
+	// aggregated record stands for several.
+	Occurrences int64
 
 	First, Last int64 // µs, of the timeline
 	Balanced    bool  // every item's bytes and records add up
@@ -30,7 +35,8 @@ type Totals struct {
 func NewTotals(ctx context.Context, db *sql.DB, items []Account) (t Totals, err error) {
 	var first, last sql.Null[int64]
 	err = db.QueryRowContext(ctx, queries.Text("timeline/totals")).Scan(
-		&t.Events, &t.Duplicates, &t.Conflicts, &t.Unknown, &t.Undated, &t.Timeline, &first, &last)
+		&t.Events, &t.Duplicates, &t.Conflicts, &t.Parts,
+		&t.Unknown, &t.Undated, &t.Timeline, &t.Occurrences, &first, &last)
 	if err != nil {
 		return t, fmt.Errorf("timeline/totals.sql: %w", err)
 	}

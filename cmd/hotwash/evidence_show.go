@@ -13,6 +13,7 @@ import (
 	"hotwash/analyze/event"
 	"hotwash/analyze/evidence"
 	"hotwash/analyze/store"
+	"hotwash/queries"
 )
 
 type showOptions struct {
@@ -31,7 +32,8 @@ func newEvidenceShow() *command {
 		name: "evidence show", args: "REF...", short: "print the bytes that a citation stands for",
 		long: `Reads the bytes of an event or a citation again from the evidence, and hashes the
 evidence to see that it is what was analyzed. REF is an event id, E03@184467 or
-E03@184467+912 for a place in the third item, or a citation as reports print it. The
+E03@184467+912 for a place in the third item, or a citation as reports print it. Of a
+derived event (#1) the bytes of all its records are printed. The
 bytes are printed as they are, each REF on a line of its own.`,
 		example: "evidence show E01@0+200",
 		codes:   []code{unread},
@@ -99,6 +101,17 @@ func placesOf(ctx context.Context, c *store.Case, items []evidence.Item, refs []
 		if err != nil {
 			return nil, misuse("", "%w", err)
 		}
+		if p.Derived {
+			parts, err := partsOf(ctx, c, p.ID())
+			if err != nil {
+				return nil, fmt.Errorf("reference %s: %w", ref, err)
+			}
+			if len(parts) == 0 {
+				return nil, misuse("", "reference %s: no event was derived there", ref)
+			}
+			all = append(all, parts...)
+			continue
+		}
 		if p.Len == 0 {
 			p.Len, err = lengthOf(ctx, c, p.ID())
 		}
@@ -111,6 +124,26 @@ func placesOf(ctx context.Context, c *store.Case, items []evidence.Item, refs []
 		all = append(all, p)
 	}
 	return all, nil
+}
+
+// partsOf are the records that a derived event was made from.
+func partsOf(ctx context.Context, c *store.Case, id int64) (all []event.Place, err error) {
+	rows, err := c.QueryContext(ctx, queries.Text("report/parts"), id)
+	if err != nil {
+		return nil, fmt.Errorf("report/parts.sql: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var part int64
+		var length int32
+		if err := rows.Scan(&part, &length); err != nil {
+			return nil, fmt.Errorf("report/parts.sql: %w", err)
+		}
+		p := event.PlaceOf(part)
+		p.Len = length
+		all = append(all, p)
+	}
+	return all, rows.Err()
 }
 
 func (o showOptions) tell(std stdio, items []evidence.Item, excerpts []evidence.Excerpt) error {

@@ -140,9 +140,9 @@ func analyzed(ctx context.Context, c *store.Case, res *analyze.Result) *drill.An
 		Findings: res.Findings,
 		Statuses: res.Statuses,
 		Place: func(id int64) (string, int64, bool) {
-			ordinal, offset := event.PlaceOf(id)
-			file, ok := items[ordinal]
-			return file, offset, ok
+			p := event.PlaceOf(id)
+			file, ok := items[p.Evidence]
+			return file, p.Offset, ok
 		},
 		Held: func(file string, offset int64) bool {
 			ordinal, ok := ordinals[file]

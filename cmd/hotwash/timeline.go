@@ -159,7 +159,7 @@ func findPlace(items []evidence.Item, text string) (event.Place, error) {
 	if err != nil {
 		return event.Place{}, err
 	}
-	return event.Place{Evidence: it.Ordinal, Offset: ref.Offset, Len: ref.Len}, nil
+	return event.Place{Evidence: it.Ordinal, Offset: ref.Offset, Len: ref.Len, Derived: ref.Derived > 0}, nil
 }
 
 // printRows prints a line an event.

@@ -1,6 +1,6 @@
 -- Events whose record id came before: the first event of a key in the case counts, the others duplicate it.
 INSERT INTO duplicates
-SELECT e.event_id, k.first_event, false
+SELECT e.event_id, k.first_event, false, false
 FROM events e JOIN (
   SELECT dup_key, source, record_id, min(event_id) AS first_event FROM events
   WHERE record_id IS NOT NULL GROUP BY dup_key, source, record_id HAVING count(*) > 1) k

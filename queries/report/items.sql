@@ -8,7 +8,7 @@ e AS (
   SELECT CAST(e.event_id >> 40 AS INTEGER) AS evidence, count(*) AS events, sum(e.byte_len) AS bytes,
     count(*) - count(e.ts_us) AS undated, count(d.event_id) AS duplicates, coalesce(sum(d.conflict), 0) AS conflicts
   FROM events e
-  LEFT JOIN (SELECT event_id, max(CAST(conflict AS INTEGER)) AS conflict FROM duplicates GROUP BY event_id) d ON d.event_id = e.event_id
+  LEFT JOIN (SELECT event_id, max(CAST(conflict AS INTEGER)) AS conflict FROM duplicates WHERE NOT part GROUP BY event_id) d ON d.event_id = e.event_id
   GROUP BY 1),
 r AS (SELECT evidence, count(*) AS rejects, sum(byte_len) AS bytes FROM rejects GROUP BY evidence)
 SELECT v.ordinal, coalesce(v.size, 0), coalesce(v.offset_us, 0), coalesce(v.simulated, FALSE),

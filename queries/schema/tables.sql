@@ -29,7 +29,9 @@ CREATE TABLE web (event_id BIGINT NOT NULL, method VARCHAR, host VARCHAR, path V
 CREATE TABLE processes (
   event_id BIGINT NOT NULL, path VARCHAR, command_line VARCHAR, pid BIGINT,
   parent_path VARCHAR, parent_command_line VARCHAR, sha256 VARCHAR);
-CREATE TABLE duplicates (event_id BIGINT NOT NULL, of_event BIGINT NOT NULL, conflict BOOLEAN NOT NULL);
+CREATE TABLE parts (event_id BIGINT NOT NULL, part_of VARCHAR);
+CREATE TABLE counts (event_id BIGINT NOT NULL, n BIGINT);
+CREATE TABLE duplicates (event_id BIGINT NOT NULL, of_event BIGINT NOT NULL, conflict BOOLEAN NOT NULL, part BOOLEAN NOT NULL);
 CREATE TABLE entities (event_id BIGINT NOT NULL, kind VARCHAR, value VARCHAR, role VARCHAR);
 CREATE TABLE native_fields (source VARCHAR, name VARCHAR);
 CREATE TABLE findings (

@@ -51,10 +51,13 @@ type Totals struct {
 	Rejects    int64 `json:"rejects"`
 	Duplicates int64 `json:"duplicates"`
 	Conflicts  int64 `json:"conflicts"`
+	Parts      int64 `json:"parts"` // records that a derived event counts for
 	Unknown    int64 `json:"unknown"`
 	Undated    int64 `json:"undated"`
 	Timeline   int64 `json:"timeline"`
-	Balanced   bool  `json:"balanced"`
+
+	Occurrences int64 `json:"occurrences"` // that the events of the timeline stand for
+	Balanced    bool  `json:"balanced"`
 }
 
 // Finding is one finding. Event ids are text: they don't fit a float.
@@ -76,7 +79,7 @@ type Finding struct {
 func Summarize(r *review.Review) Summary {
 	t := r.Totals
 	s := Summary{Case: r.Case, Simulated: r.Simulated, Evidence: []Evidence{}, Findings: []Finding{}, Rules: map[string]int{},
-		Totals: Totals{t.Records, t.Events, t.Derived, t.Rejects, t.Duplicates, t.Conflicts, t.Unknown, t.Undated, t.Timeline, t.Balanced}}
+		Totals: Totals{t.Records, t.Events, t.Derived, t.Rejects, t.Duplicates, t.Conflicts, t.Parts, t.Unknown, t.Undated, t.Timeline, t.Occurrences, t.Balanced}}
 	for _, c := range r.ByState() {
 		s.Rules[c.Name] = c.N
 	}

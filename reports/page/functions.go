@@ -67,6 +67,9 @@ func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 // place is an event id as the short reference that commands take.
 func place(id int64) string {
 	p := review.PlaceOf(id)
+	if p.Derived {
+		return fmt.Sprintf("%s@%d#1", item(p.Evidence), p.Offset)
+	}
 	return fmt.Sprintf("%s@%d", item(p.Evidence), p.Offset)
 }
 

@@ -23,10 +23,7 @@ type (
 )
 
 // PlaceOf is the place that an event id stands for, without length and line.
-func PlaceOf(id int64) (p Place) {
-	p.Evidence, p.Offset = event.PlaceOf(id)
-	return p
-}
+func PlaceOf(id int64) Place { return event.PlaceOf(id) }
 
 // Window is how far the timeline around a finding reaches, each way.
 const Window = timeline.DefaultWindow

@@ -113,6 +113,8 @@ func (r *Review) Notes() []Note {
 	add(r.Ran() < len(r.Rules), Told, "Rules that did not run.", "method", "%s of %s; they have found nothing because they did not look.", Number(len(r.Rules)-r.Ran()), Number(len(r.Rules)))
 	add(offsets > 0, Told, "Clock offsets.", "evidence", "Given for %s: they order rows; the times shown are as stated.", Plural(offsets, "item"))
 	add(t.Duplicates > 0, Told, "Duplicates left out.", "evidence", "%s of %s.", Plural(t.Duplicates, "event"), Number(t.Events))
+	add(t.Parts > 0, Told, "Records put together.", "evidence", "%s of %s tell an event only together with others: the %s made of them count instead.", Plural(t.Parts, "event"), Number(t.Events), Plural(t.Derived, "event"))
+	add(t.Occurrences > t.Timeline, Told, "Sampled or aggregated records.", "timeline", "The %s of the timeline stand for %s; charts count these.", Plural(t.Timeline, "event"), Plural(t.Occurrences, "occurrence"))
 	add(true, Told, "Covered.", "sources", "%s A finding is a rule's reading, no verdict; nothing is known of what was not logged.", r.Covered())
 	return out
 }

@@ -51,6 +51,10 @@ func facts(b *bytes.Buffer, r *review.Review) {
 	t.AppendRow(table.Row{"evidence", fmt.Sprintf("%s read, %d not to the end, %d not read as logs", review.Plural(well, "item"), badly, other)})
 	t.AppendRow(table.Row{"events", fmt.Sprintf("%s on the timeline of %s; %s duplicate, %s undated, %s of unknown format",
 		review.Number(c.Timeline), review.Number(c.Events), review.Number(c.Duplicates), review.Number(c.Undated), review.Number(c.Unknown))})
+	if c.Derived > 0 || c.Occurrences > c.Timeline {
+		t.AppendRow(table.Row{"", fmt.Sprintf("%s put together from %s; %s on the timeline",
+			review.Plural(c.Derived, "event"), review.Plural(c.Parts, "record"), review.Plural(c.Occurrences, "occurrence"))})
+	}
 	t.AppendRow(table.Row{"balance", fmt.Sprintf("%s records = %s events + %s rejects; every byte accounted for: %s",
 		review.Number(c.Records), review.Number(c.Events-c.Derived), review.Number(c.Rejects), yes(c.Balanced))})
 	t.Render()
