@@ -43,7 +43,9 @@ func TestParseRef(t *testing.T) {
 	}{
 		{name: "ordinal", in: "E03@184467+912", want: Ref{Evidence: 3, Offset: 184467, Len: 912}},
 		{name: "ordinal without a length", in: "E123@0", want: Ref{Evidence: 123}},
-		{name: "derived", in: "E03@5+6#2", want: Ref{Evidence: 3, Offset: 5, Len: 6, Derived: 2}},
+		{name: "derived", in: "E03@5+6#1", want: Ref{Evidence: 3, Offset: 5, Len: 6, Derived: 1}},
+		{name: "derived event id", in: "3848290697217", want: Ref{Evidence: 3, Offset: 1, Derived: 1}},
+		{name: "second derived event", in: "E03@5#2", bad: true},
 		{name: "event id", in: "3298534883329", want: Ref{Evidence: 3, Offset: 1}},
 		{name: "hash", in: "e03abc@1+2", want: Ref{Hash: "e03abc", Offset: 1, Len: 2}},
 		{name: "hash of digits", in: "123456@1+2", want: Ref{Hash: "123456", Offset: 1, Len: 2}},
