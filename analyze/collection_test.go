@@ -196,7 +196,7 @@ func (r *recutter) span(f *source.Framing, c *source.Chunk, i int, x evidence.Ex
 	s := c.Spans[i]
 	if text := c.Text[s.Start:s.End]; len(text) == len(x.Raw) {
 		s.Start, s.End = 0, int32(len(x.Raw))
-		c, i = &source.Chunk{Text: string(x.Raw), Spans: []source.Span{s}, Known: c.Known}, 0
+		c, i = &source.Chunk{Text: string(x.Raw), Spans: []source.Span{s}, Known: c.Known, Around: c.Around}, 0
 	}
 	_, _, err := r.parser.Read(f, c, i, &r.e)
 	return &r.e, err

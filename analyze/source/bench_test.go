@@ -75,6 +75,7 @@ var benchInputs = []struct {
 	{"csv_auditdata", csvFraming, auditCSV},
 	{"zeek", zeekFraming, zeekConn},
 	{"syslog", linesFraming, syslogLines},
+	{"flow_tuples", jsonFraming, func(n int) []byte { return flowLog(n, 40, false) }},
 }
 
 func BenchmarkCut(b *testing.B) {

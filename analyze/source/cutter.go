@@ -32,7 +32,14 @@ type cutter struct {
 	stopped bool
 
 	headerLine string // of CSV
+
+	around []*Around // of the chunk
+	held   bool      // what stands around its last records isn't known yet
 }
+
+// maxHeld is how long a chunk becomes at most while what stands around its
+// records is waited for.
+const maxHeld = 4 << 20
 
 // cut runs a framing's loop over a reader.
 func cut(r io.Reader, h Hints, yield func(Chunk, error) bool, loop func(*cutter)) {
@@ -54,7 +61,7 @@ func cut(r io.Reader, h Hints, yield func(Chunk, error) bool, loop func(*cutter)
 // next says whether there is text to cut, and hands out a chunk when one is
 // full. Indices into buf don't outlive it.
 func (c *cutter) next() bool {
-	if c.at-c.base >= c.block {
+	if n := c.at - c.base; n >= c.block && !(c.held && n < maxHeld) {
 		c.flush()
 	}
 	if c.base >= c.block {
@@ -84,9 +91,10 @@ func (c *cutter) flush() {
 	if len(c.spans) == 0 || c.stopped {
 		return
 	}
-	chunk := Chunk{Seq: c.seq, Text: string(c.buf[c.base:c.at]), Spans: c.spans, Known: c.known}
+	chunk := Chunk{Seq: c.seq, Text: string(c.buf[c.base:c.at]), Spans: c.spans, Known: c.known, Around: c.around}
 	c.stopped = !c.yield(chunk, nil)
 	c.seq++
+	c.around = nil
 	c.spans = make([]Span, 0, len(c.spans)+len(c.spans)/8)
 	c.base = c.at
 }

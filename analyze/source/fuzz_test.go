@@ -93,6 +93,8 @@ func FuzzCutJSON(f *testing.F) {
 		"{\"a\":1}\n{\"a\":2}\n", `{"value":[{"a":1},{"b":[1,2]}],"x":{}}`, `[{"a":"\ud800\"}{"},` + "\n{\"b\":", "\xff\xfe{\x00}\x00",
 		`{"tables":[{"name":"T","columns":[{"name":"a"}],"rows":[["1"],[null]]}]}`, `{"hits":{"hits":[{"_index":"i","_source":{"a":1}}]}}`,
 		"[\n  {\n    \"a\": 1\n  },\n  {\n    \"b\": {\n  },\n  {}\n]\n", "Record 1\n{\n}\nx{\"a\":1}\n}\n", `{"records":[{"records":[]},1,"x"]}`,
+		`{"records":{"records":[{"properties":{"flows":[{"flows":[{"flowTuples":["1,2","3` + "\n" + `4","5"],"mac":"m"}],"rule":{"a":[1]}},{"flows":[]}]},"time":"x"}]}}`,
+		`[{"flowRecords":{"flows":[{"flowGroups":[{"flowTuples":["a",1,{},[`,
 	} {
 		f.Add([]byte(s), uint8(0), uint16(0))
 		f.Add([]byte(s), uint8(0), uint16(10))

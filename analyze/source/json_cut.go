@@ -33,9 +33,12 @@ const (
 	frameArray    frame = iota
 	frameTables         // an array of tables
 	frameRows           // an array of rows: arrays that are records
+	frameFlows          // an array of objects that flow tuples stand in
+	frameTuples         // an array of flow tuples: texts that are records
 	frameObject         // an envelope, between its members
 	frameTable          // the same, an object with columns and rows
 	frameDocument       // the same, a search hit: its _source is the record
+	frameFlow           // the same, an object that flow tuples stand in
 )
 
 // maxFrames is how deep envelopes may nest.
@@ -47,12 +50,14 @@ type jsonCutter struct {
 	*cutter
 	frames   []opened
 	doubtful int64 // up to this offset, lines is no use
+	flows    flowCutter
 }
 
 // opened is a frame and the line it began in.
 type opened struct {
-	frame frame
-	line  int32
+	frame  frame
+	line   int32
+	around *Around // of a frameFlow
 }
 
 func (j *jsonCutter) top() (frame, bool) {
@@ -62,9 +67,14 @@ func (j *jsonCutter) top() (frame, bool) {
 	return 0, false
 }
 
-func (j *jsonCutter) push(f frame) { j.frames = append(j.frames, opened{f, j.line}) }
+func (j *jsonCutter) push(f frame) { j.frames = append(j.frames, opened{frame: f, line: j.line}) }
 
-func (j *jsonCutter) pop() { j.frames = j.frames[:len(j.frames)-1] }
+func (j *jsonCutter) pop() {
+	j.frames = j.frames[:len(j.frames)-1]
+	if j.held {
+		j.held = j.inFlow()
+	}
+}
 
 // giveUpLine makes the rest of the line a reject. What began in the line is
 // taken to end in it.
@@ -87,6 +97,8 @@ func (j *jsonCutter) step() {
 		return
 	}
 	switch b := j.buf[j.at]; {
+	case inside && f >= frameFlows && b != ']':
+		j.flow(f)
 	case b == '{':
 		if inside || !j.lines() {
 			j.value(f, inside)
@@ -435,6 +447,9 @@ func (j *jsonCutter) stringEnd(i int) int {
 func parseJSON(p *Parser, c *Chunk, span int, rec *Record) error {
 	if rec.Raw[0] == '[' && len(c.Known.Header) > 0 {
 		return p.flattenRow(rec, rec.Raw)
+	}
+	if rec.Raw[0] == '"' && rec.around != nil {
+		return p.flowTuple(rec)
 	}
 	if rec.Raw[0] != '{' {
 		return &SyntaxError{Code: "json_not_object", Detail: "a value that is no object"}

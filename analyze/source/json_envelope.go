@@ -17,7 +17,7 @@ func isEnvelopeKey(key []byte) bool {
 
 // isThroughKey names the objects on the way to records.
 func isThroughKey(key []byte) bool {
-	return string(key) == "hits" || string(key) == "_source"
+	return string(key) == "hits" || string(key) == "_source" || string(key) == "records"
 }
 
 // isEnvelope says whether the array or object at i, under a key of the object
@@ -26,6 +26,9 @@ func (j *jsonCutter) isEnvelope(f frame, inside bool, key, keyEnd, i int) bool {
 	name := j.buf[key:keyEnd]
 	if i-j.at > envelopeReach {
 		return false
+	}
+	if isFlowKey(name) && j.leadsToTuples(name, i) {
+		return true
 	}
 	if j.buf[i] == '{' {
 		return isThroughKey(name) && j.leadsOn(name, i)
@@ -54,7 +57,8 @@ func (j *jsonCutter) onlyMember(key int) bool {
 	return len(bytes.Trim(before, "{\" \t\r\n")) == 0 || bytes.Contains(before, []byte(`"@odata.`))
 }
 
-// leadsOn says whether the object at i holds hits, or is the source of one.
+// leadsOn says whether the object at i holds hits or records under the name it
+// has itself, or is the source of a hit.
 func (j *jsonCutter) leadsOn(name []byte, i int) bool {
 	if string(name) == "_source" {
 		return bytes.Contains(j.buf[j.at:i], []byte(`"_index"`))
@@ -63,11 +67,12 @@ func (j *jsonCutter) leadsOn(name []byte, i int) bool {
 	for len(j.buf)-i < reach && j.more() {
 	}
 	within := j.buf[i:min(len(j.buf), i+reach)]
-	at := bytes.Index(within, []byte(`"hits"`))
+	inner := []byte(`"` + string(name) + `"`)
+	at := bytes.Index(within, inner)
 	if at < 0 {
 		return false
 	}
-	rest := bytes.TrimLeft(within[at+len(`"hits"`):], " \t\r\n:")
+	rest := bytes.TrimLeft(within[at+len(inner):], " \t\r\n:")
 	return len(rest) > 0 && rest[0] == '['
 }
 
@@ -80,7 +85,12 @@ func (j *jsonCutter) enter(f frame, inside bool, key, keyEnd int) {
 	case name == "_source":
 		inner = frameDocument
 	}
+	flow := isFlowKey(j.buf[key:keyEnd])
 	j.emit(SpanHeader, j.at+1)
+	if flow {
+		j.pushFlow()
+		return
+	}
 	j.push(inner)
 }
 
@@ -100,6 +110,10 @@ func (j *jsonCutter) member(f frame) {
 	if !ok {
 		j.pop()
 		j.giveUpLine("json_syntax", "a broken member of an envelope")
+		return
+	}
+	if f == frameFlow {
+		j.flowMember(keyEnd, begin)
 		return
 	}
 	name := string(j.buf[j.at+1 : keyEnd])
@@ -137,7 +151,7 @@ func (j *jsonCutter) memberValue(f frame, name string, begin int) {
 		} else {
 			j.push(frameArray)
 		}
-	case b == '{' && name == "hits" && f == frameObject && len(j.frames) < maxFrames:
+	case b == '{' && (name == "hits" || name == "records") && f == frameObject && len(j.frames) < maxFrames:
 		j.emit(SpanHeader, begin+1)
 		j.push(frameObject)
 	case b == '{' && name == "_source" && f == frameDocument:

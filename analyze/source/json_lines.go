@@ -63,7 +63,10 @@ func mayHoldMore(line []byte) bool {
 			return false
 		}
 		i += next
-		if lastBefore(head, i) == ':' && isEnvelopeKey(keyBefore(head, i)) {
+		if lastBefore(head, i) != ':' {
+			continue
+		}
+		if key := keyBefore(head, i); isEnvelopeKey(key) || isFlowKey(key) {
 			return true
 		}
 	}

@@ -94,6 +94,10 @@ func (p *Parser) begin(c *Chunk, span int, e *event.Event) {
 	e.Offset, e.Len, e.Line = s.Offset, s.Len, s.Line
 	r := &p.rec
 	r.Place, r.Raw, r.Known, r.Hints = e.Place, c.Text[s.Start:s.End], c.Known, &p.hints
+	r.around = nil
+	if s.Around > 0 {
+		r.around = c.Around[s.Around-1]
+	}
 	r.Fields, r.Notes, r.objects, r.shape, r.parser = r.Fields[:0], r.Notes[:0], r.objects[:0], 0, p
 	p.flat.duplicates, p.flat.surrogates, p.flat.shape = false, false, 0
 	if p.flat.names.reset() {

@@ -28,6 +28,7 @@ const (
 type Span struct {
 	Kind       SpanKind
 	Start, End int32  // in Chunk.Text
+	Around     int32  // of a record: which of Chunk.Around it stands in, from 1; 0 for none
 	Offset     int64  // in the member, before charset decoding
 	Len        int32  // in the member, before charset decoding
 	Line       int32  // of the first byte, from 1
@@ -45,6 +46,18 @@ type Chunk struct {
 	Text  string // UTF-8, or as near to it as the member's charset allows; see Valid
 	Spans []Span
 	Known *Known
+	// Around is what stands around records of the chunk; like Known it never
+	// changes once the chunk is handed out.
+	Around []*Around
+}
+
+// Around is what an object says of all the records in it: of Azure's flow logs a
+// record is one text in a list, and the rule, the interface and the resource it
+// is about stand around that list.
+type Around struct {
+	Outer  *Around // what stands around this one, nil for nothing
+	Fields []event.Field
+	shape  uint64 // hash of their names, in order
 }
 
 // Known is what cutting a member in order teaches about the records after it.
@@ -97,6 +110,7 @@ type Record struct {
 	Notes  []string // what parsing met: "duplicate_keys", "invalid_utf8"
 
 	parser  *Parser
+	around  *Around
 	objects []object // the objects and arrays in it, by name
 	shape   uint64   // hash of the names of Fields, in order
 	trace   *trace   // not nil while a Match runs

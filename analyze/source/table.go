@@ -26,7 +26,7 @@ var (
 	microsoft365      = []*Source{m365UAL}
 	entraID           = []*Source{entraAudit, entraSignIn}
 	azure             = []*Source{}
-	azureNetwork      = []*Source{}
+	azureNetwork      = []*Source{azureFlow}
 	insights          = []*Source{}
 	amazon            = []*Source{awsCloudTrail}
 	zeek              = []*Source{zeekConnections, zeekLookups, zeekOther}

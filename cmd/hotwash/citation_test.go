@@ -145,7 +145,7 @@ func readAgain(t *testing.T, dir string, rows map[event.Place]told, items []evid
 func compare(t *testing.T, p *source.Parser, f *source.Framing, c *source.Chunk, span source.Span, text string, want told) {
 	t.Helper()
 	span.Start, span.End = 0, int32(len(text))
-	alone := source.Chunk{Text: text, Spans: []source.Span{span}, Known: c.Known}
+	alone := source.Chunk{Text: text, Spans: []source.Span{span}, Known: c.Known, Around: c.Around}
 	var e event.Event
 	if _, _, err := p.Read(f, &alone, 0, &e); err != nil {
 		t.Fatalf("%d+%d: %v", span.Offset, span.Len, err)
