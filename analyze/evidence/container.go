@@ -27,11 +27,11 @@ var containers = []*container{
 	{kind: "tar", magic: isTar, open: openTar},
 	{kind: "bzip2", magic: isBzip2, stream: true, open: openBzip2},
 	{kind: "zstd", magic: starts("\x28\xb5\x2f\xfd"), stream: true, open: openZstd},
-	{kind: "xz", magic: starts("\xfd7zXZ\x00")},
-	{kind: "7z", magic: starts("7z\xbc\xaf\x27\x1c")},
+	{kind: "xz", magic: starts(xzMagic), stream: true, open: openXZ},
+	{kind: "lz4", magic: starts("\x04\x22\x4d\x18"), stream: true, open: openLZ4},
+	{kind: "7z", magic: starts(sevenMagic), random: true, open: openSeven},
 	{kind: "rar", magic: starts("Rar!\x1a\x07")},
 	{kind: "cab", magic: starts("MSCF\x00\x00\x00\x00")},
-	{kind: "lz4", magic: starts("\x04\x22\x4d\x18")},
 }
 
 // Containers are the kinds that are unpacked, and those that are recognised and
@@ -55,6 +55,8 @@ type content struct {
 	r    io.Reader   // from the first byte
 	at   io.ReaderAt // the same bytes in any order; nil if they only stream by
 	size int64       // with at
+
+	limits Limits // what of them is left to it
 }
 
 // entries yields what a container holds, in its own order. An error is the end

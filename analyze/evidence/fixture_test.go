@@ -5,7 +5,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -16,6 +18,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+	"github.com/ulikunitz/xz"
 )
 
 // packed is one file of a container that a test builds.
@@ -42,6 +46,46 @@ func zst(t testing.TB, data []byte) []byte {
 	}
 	write(t, w, data)
 	return b.Bytes()
+}
+
+func xzipped(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := xz.NewWriter(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, w, data)
+	return b.Bytes()
+}
+
+// xzBlock is an xz that ends behind the header of its first block.
+func xzBlock(flags byte, filters string) []byte {
+	head := append([]byte{0, flags >> 1}, filters...)
+	for len(head)%4 != 0 {
+		head = append(head, 0)
+	}
+	head[0] = byte(len(head) / 4)
+	head = binary.LittleEndian.AppendUint32(head, crc32.ChecksumIEEE(head))
+	start := append([]byte(xzMagic), 0, 1)
+	start = binary.LittleEndian.AppendUint32(start, crc32.ChecksumIEEE(start[6:]))
+	return append(append(start, head...), make([]byte, 16)...)
+}
+
+func lz4ed(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	write(t, lz4.NewWriter(&b), data)
+	return b.Bytes()
+}
+
+// flipped changes a bit of the byte at i, from the end if i is negative.
+func flipped(data []byte, i int) []byte {
+	if i < 0 {
+		i += len(data)
+	}
+	data[i] ^= 1
+	return data
 }
 
 func write(t testing.TB, w io.WriteCloser, data []byte) {

@@ -1,6 +1,9 @@
 package evidence
 
-import "io"
+import (
+	"io"
+	"strconv"
+)
 
 // Limits are the caps that keep a hostile container from taking all memory or
 // time. They hold for one file with everything packed inside it. The zero value
@@ -79,3 +82,27 @@ func (c *counter) Read(p []byte) (int, error) {
 }
 
 func (c *counter) count() int64 { return c.n }
+
+// maxDictionary is the most memory that unpacking one stream may ask for. What
+// packs logs asks for 64 MiB at most, unless told to.
+const maxDictionary = 256 << 20
+
+// memory counts the dictionaries that the streams of one container ask for: a
+// few bytes may ask for many large ones, one after the other.
+type memory struct {
+	limits Limits
+	taken  int64
+}
+
+// take allows a dictionary; in is how many bytes were taken from the container
+// so far.
+func (m *memory) take(size, in int64) error {
+	if size > maxDictionary {
+		return &Problem{Code: CodeMemory, Detail: "asks for a dictionary of " + strconv.FormatInt(size>>20, 10) + " MiB"}
+	}
+	m.taken += size
+	if l := m.limits; l.Ratio > 0 && m.taken > l.RatioAfter+maxDictionary && m.taken/l.Ratio >= max(in, 1) {
+		return &Problem{Code: CodeRatio, Detail: "asks for memory out of all proportion to its size"}
+	}
+	return nil
+}

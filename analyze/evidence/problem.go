@@ -24,6 +24,7 @@ const (
 	CodeDepth      = "depth"       // containers inside containers beyond Limits.Depth
 	CodeEntries    = "entries"     // more entries than Limits.Entries
 	CodeNested     = "nested"      // inner container larger than Limits.Nested
+	CodeMemory     = "memory"      // unpacking would take more memory than it may
 	CodeChanged    = "changed"     // the file changed while it was read
 	CodeIO         = "io"          // the operating system refused
 	CodeNotRegular = "not_regular" // a link, pipe, socket or device: listed, never opened

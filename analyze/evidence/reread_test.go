@@ -25,6 +25,8 @@ func evidenceFolder(t testing.TB) string {
 		packed{"all.zip", zipped(t, packed{"a!b.log", lines(3000)}, packed{"in.tar.gz", gz(t, "in.tar", tarred(t, packed{"x.log", lines(4000)}, packed{"y.log", lines(100)}))})},
 		packed{"cut.gz", gz(t, "", lines(9000))[:100_000]},
 		packed{"empty.log", nil},
+		packed{"app.xz", xzipped(t, lines(2000))},
+		packed{"solid.7z", sevenzipped(t, sevenTwo, packed{"x.log", lines(1500)}, packed{"y.txz", xzipped(t, tarred(t, packed{"z.log", lines(900)}))})},
 	)
 }
 
@@ -70,7 +72,7 @@ func TestReadAgain(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			l := Locator{Roots: tc.roots}
-			if len(w.readable()) != 6 {
+			if len(w.readable()) != 9 {
 				t.Fatalf("%d items", len(w.readable()))
 			}
 			for _, it := range w.readable() {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
 )
 
 // maxWindow is the most memory that a zstd stream may ask for, as in zip.
@@ -35,4 +36,10 @@ func openZstd(c content, name string) (entries, error) {
 			}
 			return z.IOReadCloser(), nil
 		}}), nil
+}
+
+func openLZ4(c content, name string) (entries, error) {
+	in := &counter{r: c.r}
+	return one(&entry{name: unpackedName(name, ".lz4", ".tlz4>.tar"), in: in.count,
+		open: func() (io.ReadCloser, error) { return io.NopCloser(lz4.NewReader(in)), nil }}), nil
 }

@@ -14,6 +14,11 @@ import (
 // errUnsupported marks an entry whose packing has no reader.
 var errUnsupported = errors.New("no reader")
 
+// unsupported is a way to pack that only opening a container shows.
+type unsupported string
+
+func (u unsupported) Error() string { return string(u) + " isn't read" }
+
 // unpacker goes through one file and all that is packed in it. It holds no more
 // than the containers around the current member.
 type unpacker struct {
@@ -126,7 +131,11 @@ func (u *unpacker) offer(m *Member) bool {
 // list yields a member that is not read, and why. It is hashed if it can be.
 func (u *unpacker) list(m *Member, why error) bool {
 	m.State, m.Reason, m.listed = Unsupported, m.Kind, true
-	if !errors.Is(why, errUnsupported) {
+	var kind unsupported
+	switch {
+	case errors.As(why, &kind):
+		m.Reason = string(kind)
+	case !errors.Is(why, errUnsupported):
 		m.err = problemAt(why, 0)
 		m.State, m.Reason = Unreadable, m.err.Error()
 	}
@@ -148,6 +157,8 @@ func (u *unpacker) enter(m *Member, n *node, k *container) bool {
 	if err != nil {
 		return u.list(m, err)
 	}
+	c.limits = u.spent.limits
+	c.limits.Entries -= u.spent.entries
 	inside, err := k.open(c, n.name)
 	if err != nil {
 		return u.list(m, err)

@@ -58,9 +58,24 @@ func TestWalkStates(t *testing.T) {
 			[]string{"! zip container", "!i.zip zip container", "!i.zip!a plain parsed 6"}},
 		{"deeper than the limit", gz(t, "3", gz(t, "2", gz(t, "1", gz(t, "0", hello)))),
 			[]string{"! gzip container", "!3 gzip container", "!3!2 gzip container", "!3!2!1 gzip unreadable depth"}},
-		{"xz", []byte("\xfd7zXZ\x00\x00\x04"), []string{"! xz unsupported 8 xz"}},
-		{"7z in zip", zipped(t, packed{"a.7z", []byte("7z\xbc\xaf\x27\x1c\x00\x04")}),
-			[]string{"! zip container", "!a.7z 7z unsupported 8 7z"}},
+		{"xz", xzipped(t, hello), []string{"! xz container", "!in plain parsed 6"}},
+		{"xz of nothing", xzipped(t, nil), []string{"! xz container", "!in plain empty 0"}},
+		{"xz of two streams, padded", append(append(append(xzipped(t, hello), 0, 0, 0, 0), xzipped(t, hello)...), 0, 0, 0, 0), []string{"! xz container", "!in plain parsed 12"}},
+		{"xz with other data behind", append(xzipped(t, hello), "garbage and more of it"...), []string{"! xz container", "!in plain partial 6 corrupt"}},
+		{"xz, second header cut", append(xzipped(t, hello), xzMagic...), []string{"! xz container", "!in plain partial 6 truncated"}},
+		{"xz header alone", xzipped(t, hello)[:12], []string{"! xz unreadable truncated"}},
+		{"xz signature alone", []byte(xzMagic + "\x00\x04"), []string{"! xz unreadable truncated"}},
+		{"xz without its index", xzipped(t, hello)[:48], []string{"! xz container", "!in plain partial 6 truncated"}},
+		{"xz checksum", flipped(xzipped(t, hello), 30), []string{"! xz container", "!in plain partial 6 corrupt"}},
+		{"xz index", flipped(xzipped(t, hello), -17), []string{"! xz container", "!in plain partial 6 corrupt"}},
+		{"xz footer", flipped(xzipped(t, hello), -5), []string{"! xz container", "!in plain partial 6 corrupt"}},
+		{"xz with a filter for programs", xzBlock(2, "\x04\x00\x21\x01\x16"), []string{"! xz unsupported xz with another filter than LZMA2"}},
+		{"xz with a dictionary of 4 GiB", xzBlock(0, "\x21\x01\x28"), []string{"! xz unreadable memory"}},
+		{"txz", xzipped(t, tarred(t, packed{"x.log", hello})), []string{"! xz container", "!in tar container", "!in!x.log plain parsed 6"}},
+		{"lz4", lz4ed(t, hello), []string{"! lz4 container", "!in plain parsed 6"}},
+		{"lz4 cut short", lz4ed(t, lines(3000))[:3000], []string{"! lz4 container", "!in plain unreadable 0 truncated"}},
+		{"rar", []byte("Rar!\x1a\x07\x01\x00"), []string{"! rar unsupported 8 rar"}},
+		{"cab", []byte("MSCF\x00\x00\x00\x00"), []string{"! cab unsupported 8 cab"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := walk(t, DefaultLimits(), folder(t, packed{"in", tc.data}))
@@ -146,6 +161,8 @@ func TestBombs(t *testing.T) {
 	}{
 		{"gzip", gz(t, "", zeros), CodeRatio, 9 << 20}, // what is read ahead of the stream allows some more
 		{"zstd", zst(t, zeros), CodeRatio, 2 << 20},
+		{"xz", xzipped(t, zeros), CodeRatio, 9 << 20},
+		{"lz4", lz4ed(t, zeros), CodeRatio, 9 << 20},
 		{"gzip in gzip", gz(t, "", gz(t, "", zeros)), CodeRatio, 9 << 20},
 		{"zip entry", zipped(t, packed{"a", zeros}), CodeRatio, 4 << 20},
 		{"entries", zipped(t, many...), CodeEntries, 20},
@@ -403,6 +420,10 @@ func FuzzWalk(f *testing.F) {
 	f.Add(zst(f, hello))
 	f.Add(bzip2Hello)
 	f.Add([]byte("Rar!\x1a\x07\x00"))
+	f.Add(xzipped(f, hello))
+	f.Add(lz4ed(f, hello))
+	f.Add(sevenzipped(f, sevenTwo, packed{"a", hello}, packed{"b", nil}, packed{"c", hello}))
+	f.Add(sevenzipped(f, sevenOne, packed{"a", hello}))
 	l := Limits{Depth: 3, Entries: 50, Ratio: 100, RatioAfter: 1 << 20, Nested: 1 << 20}
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, data []byte) {
