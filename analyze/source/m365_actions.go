@@ -15,7 +15,7 @@ var auditActions = map[string]event.Action{
 	"mailboxlogin": event.SignIn, "teamssessionstarted": event.SignIn, "userloggedoff": event.SignOut,
 
 	// Entra: applications and consent.
-	"consent to application": event.Consent, "recordscopesconsent": event.Consent,
+	"consent to application":         event.Consent,
 	"add delegated permission grant": event.Consent, "add oauth2permissiongrant": event.Consent,
 	"add app role assignment to service principal":                   event.Consent,
 	"add app role assignment grant to user":                          event.PermissionChange,
@@ -87,44 +87,143 @@ var auditActions = map[string]event.Action{
 	"sitecollectionadminadded": event.PermissionChange, "sitecollectionadminremoved": event.PermissionChange,
 	"permissionleveladded": event.PermissionChange, "sitecollectioncreated": event.Create, "sitedeleted": event.Delete,
 	"memberadded": event.PermissionChange, "memberremoved": event.PermissionChange, "memberrolechanged": event.RoleChange,
+}
 
-	// Power Platform.
+// powerPlatformActions are the activities of the Power Platform and the
+// messages of Dataverse, by their folded name: the name that is emitted, and
+// where the documentation gives another, that too.
+var powerPlatformActions = map[string]event.Action{
+	// Apps.
 	"createpowerapp": event.Create, "launchpowerapp": event.Execute, "updatepowerapp": event.Update,
-	"publishpowerapp": event.Publish, "deletepowerapp": event.Delete, "admindeleteapp": event.Delete,
-	"adminmodifyappowner": event.PermissionChange, "adminmodifyapppermissions": event.PermissionChange,
-	"adminquarantineapp": event.Quarantine, "adminrestoredeletepowerapp": event.Restore,
-	"promotepowerappversion": event.Restore, "adminsetappbypassconsent": event.Consent,
+	"patchpowerapp": event.Update, "publishpowerapp": event.Publish, "deletepowerapp": event.Delete,
+	"deletepowerappversion": event.Delete, "promotepowerappversion": event.Restore,
+	"markpowerappashero": event.ConfigChange, "markpowerappasfeatured": event.ConfigChange,
+	"removeheroapp": event.ConfigChange, "removefeaturedapp": event.ConfigChange,
 	"powerapppermissionedited": event.PermissionChange, "powerapppermissiondeleted": event.PermissionChange,
-	"importnewcanvasapp": event.Import, "importexistingcanvasapp": event.Import,
+	"recordscopesconsent": event.Consent,
+	"importnewcanvasapp":  event.Import, "importexistingcanvasapp": event.Import,
+	"publishsolutioncanvasappversion": event.Publish, "appdlpevaluationresultchange": event.Quarantine,
+	"adminrestoredeletepowerapp": event.Restore, "adminsetappdesiredlogicalname": event.ConfigChange,
+	"adminmodifyappowner": event.PermissionChange, "adminmodifyapppermissions": event.PermissionChange,
+	"admindeleteapp": event.Delete, "adminquarantineapp": event.Quarantine,
+	"adminsetappbypassconsent": event.Consent, "adminsetappconditionalaccess": event.PolicyChange,
+	"adminsetappasfeatured": event.ConfigChange, "adminsetallowedthirdpartyapps": event.PolicyChange,
+	"created app": event.Create, "launched app": event.Execute, "edited app": event.Update, "published app": event.Publish,
+	"deleted app": event.Delete, "restored app from version": event.Restore, "marked app as featured": event.ConfigChange,
+	"edited app permission": event.PermissionChange, "deleted app permission": event.PermissionChange,
+
+	// Flows.
 	"createflow": event.Create, "editflow": event.Update, "deleteflow": event.Delete,
 	"putpermissions": event.PermissionChange, "deletepermissions": event.PermissionChange,
-	"putconnection": event.ConnectorChange, "deleteconnection": event.ConnectorChange,
+	"created flow": event.Create, "edited flow": event.Update, "deleted flow": event.Delete,
+	"edited flow permissions": event.PermissionChange, "deleted flow permissions": event.PermissionChange,
+	"starttrial": event.ConfigChange, "renewtrial": event.ConfigChange,
+	"started a flow trial": event.ConfigChange, "renewed a flow trial": event.ConfigChange,
+
+	// Connectors, connections and gateways.
+	"putconnection": event.ConnectorChange, "deleteconnection": event.ConnectorChange, "patchconnection": event.ConnectorChange,
 	"putconnectionpermission": event.PermissionChange, "deleteconnectionpermission": event.PermissionChange,
+	"putconnectorapi": event.ConnectorChange, "patchconnectorapi": event.ConnectorChange, "deleteconnectorapi": event.ConnectorChange,
+	"putapi": event.ConnectorChange, "patchapi": event.ConnectorChange, "deleteapi": event.ConnectorChange,
+	"putconnectorapipermission": event.PermissionChange, "deleteconnectorapipermission": event.PermissionChange,
+	"putapipermission": event.PermissionChange, "deleteapipermission": event.PermissionChange,
+	"putgateway": event.ConnectorChange, "patchgateway": event.ConnectorChange, "deletegateway": event.ConnectorChange,
+	"putgatewaypermission": event.PermissionChange, "deletegatewaypermission": event.PermissionChange,
+
+	// Data policies, as they are named now and were.
 	"createdlppolicy": event.PolicyChange, "updatedlppolicy": event.PolicyChange, "deletedlppolicy": event.PolicyChange,
-	"governanceapipolicyoperation": event.PolicyChange, "tenantisolationoperation": event.PolicyChange,
-	"applyadminrole": event.RoleChange, "lockboxrequestoperation": event.AccessApproval,
-	"environmentpropertychange": event.ConfigChange, "siteshutdown": event.ConfigChange,
-	"sitevisibilityupdated": event.PermissionChange, "diagnosticlogsdisabled": event.AuditTamper,
-	"botpublish": event.Publish, "botshare": event.Share,
+	"created dlp policy": event.PolicyChange, "updated dlp policy": event.PolicyChange, "deleted dlp policy": event.PolicyChange,
+	"createcustomconnectorpatterns": event.PolicyChange, "updatecustomconnectorpatterns": event.PolicyChange,
+	"deletecustomconnectorpatterns": event.PolicyChange, "createconnectorconfigurations": event.PolicyChange,
+	"updateconnectorconfigurations": event.PolicyChange, "deleteconnectorconfigurations": event.PolicyChange,
+	"createpolicyscope": event.PolicyChange, "updatepolicyscope": event.PolicyChange, "deletepolicyscope": event.PolicyChange,
+	"createexemptresources": event.PolicyChange, "updateexemptresources": event.PolicyChange,
+	"deleteexemptresources":            event.PolicyChange,
+	"createdefaultconnectorsetting":    event.PolicyChange,
+	"updatedefaultconnectorsetting":    event.PolicyChange,
+	"governanceapipolicyoperation":     event.PolicyChange,
+	"create custom connector patterns": event.PolicyChange, "update custom connector patterns": event.PolicyChange,
+	"delete custom connector patterns": event.PolicyChange, "create connector configurations": event.PolicyChange,
+	"update connector configurations": event.PolicyChange, "delete connector configurations": event.PolicyChange,
+	"create exempt resources": event.PolicyChange, "update exempt resources": event.PolicyChange,
+	"delete exempt resources": event.PolicyChange,
+
+	// Tenant, environments, roles, rules, licences.
+	"tenantisolationoperation": event.PolicyChange, "applyadminrole": event.RoleChange,
+	"lockboxrequestoperation": event.AccessApproval, "environmentpropertychange": event.ConfigChange,
+	"changed property on environment": event.ConfigChange,
+	"provisioned environment":         event.Create, "deleted environment": event.Delete, "hard-deleted environment": event.Delete,
+	"recovered environment": event.Restore, "restored environment": event.Restore, "moved environment": event.ConfigChange,
+	"copied environment": event.Export, "backed up environment": event.Export, "backed-up environment": event.Export,
+	"converted environment type": event.ConfigChange, "reset environment": event.Delete, "upgraded environment": event.Update,
+	"cmk-renewed environment": event.CredentialChange, "cmk-reverted environment": event.CredentialChange,
+	"environmentprovision": event.Create, "environmentdelete": event.Delete, "environmentharddelete": event.Delete,
+	"environmentrecover": event.Restore, "environmentrestore": event.Restore, "environmentmove": event.ConfigChange,
+	"environmentcopy": event.Export, "environmentbackup": event.Export, "environmentconvert": event.ConfigChange,
+	"environmentreset": event.Delete, "environmentupgrade": event.Update,
+	"newenvironmentgroup": event.Create, "deleteenvironmentgroup": event.Delete, "updateenvironmentgroup": event.Update,
+	"environmentaddedtoenvironmentgroup":     event.ConfigChange,
+	"environmentremovedfromenvironmentgroup": event.ConfigChange, "environmentdisabledbymiser": event.ConfigChange,
+	"createrulesetoperation": event.PolicyChange, "updaterulesetoperation": event.PolicyChange,
+	"deleterulesetoperation": event.PolicyChange, "billingpolicycreate": event.PolicyChange,
+	"billingpolicyupdate": event.PolicyChange, "billingpolicydelete": event.PolicyChange,
+	"isvcontractconsent": event.Consent, "trialviralconsent": event.Consent, "currencyenvironmentallocate": event.ConfigChange,
+
+	// Sites of Power Pages.
+	"sitecreated": event.Create, "sitedeleted": event.Delete, "siteshutdown": event.ConfigChange, "siterestarted": event.ConfigChange,
+	"sitevisibilityupdated": event.PermissionChange, "iprestrictionsadded": event.PolicyChange,
+	"iprestrictionsdeleted": event.PolicyChange, "wafenabled": event.ConfigChange, "wafdisabled": event.ConfigChange,
+	"diagnosticlogsenabled": event.ConfigChange, "diagnosticlogsdisabled": event.AuditTamper,
+	"websiteauthenticationkeyupdated": event.CredentialChange, "customdomainconnected": event.ConfigChange,
+	"customcertificateadded":               event.CredentialChange,
+	"customcertificatedeleted":             event.CredentialChange,
+	"anonymoussettingexceptionlistchanged": event.PolicyChange,
+
+	// Agents of Copilot Studio.
+	"botcreate": event.Create, "botdelete": event.Delete, "botdeletecleanup": event.Delete, "botpublish": event.Publish,
+	"botshare": event.Share, "botupdateoperation-botshare": event.Share, "botupdateoperation-botpublish": event.Publish,
+	"botupdateoperation-botauthupdate": event.CredentialChange, "botauthupdate": event.CredentialChange,
+	"botupdateoperation-boticonupdate": event.Update, "botupdateoperation-botnameupdate": event.Update,
+	"boticonupdate": event.Update, "botnameupdate": event.Update, "botappinsightsupdate": event.ConfigChange,
+	"botcomponentcreate": event.Create, "botcomponentupdate": event.Update, "botcomponentdelete": event.Delete,
+	"botcomponentcollectioncreate": event.Create, "botcomponentcollectionupdate": event.Update,
+	"botcomponentcollectiondelete": event.Delete, "environmentvariablecreate": event.Create,
+	"environmentvariableupdate": event.ConfigChange, "environmentvariabledelete": event.Delete,
+	"aipluginoperationcreate": event.Create, "aipluginoperationupdate": event.Update, "aipluginoperationdelete": event.Delete,
+
+	// Copilot.
+	"copilotinteraction": event.Execute, "aiappinteraction": event.Execute, "connectedaiappinteraction": event.Execute,
+	"teamcopilotinteraction": event.Execute, "updatecopilotsettings": event.ConfigChange,
 
 	// Dataverse.
 	"retrieve": event.Read, "retrievemultiple": event.List, "bulkdelete": event.BulkDelete,
+	"createmultiple": event.Create, "updatemultiple": event.Update, "deletemultiple": event.BulkDelete, "upsert": event.Update,
 	"exporttoexcel": event.Export, "exportpdfdocument": event.Export, "exportworddocument": event.Export,
 	"executepowerbisql": event.Read, "assign": event.PermissionChange, "grantaccess": event.Share,
 	"modifyaccess": event.Share, "revokeaccess": event.Unshare, "uploaddocument": event.Upload,
+	"associate": event.PermissionChange, "disassociate": event.PermissionChange, "merge": event.Update,
 	"deleteauditdata": event.AuditTamper, "deleterecordchangehistory": event.AuditTamper,
-	"disable organization audit": event.AuditTamper,
+	"disable organization audit": event.AuditTamper, "enable organization audit": event.ConfigChange,
+	"user access audit is disabled on the organization": event.AuditTamper,
+	"user access audit is enabled on the organization":  event.ConfigChange,
+	"updateauditsettings":                               event.ConfigChange,
 }
 
 // auditAction says what an operation does: by its name, else by the verb of a
-// cmdlet or the word that an activity begins with.
+// cmdlet or the word that an activity begins or ends with.
 func auditAction(operation string, number int) event.Action {
 	var buf [96]byte
 	folded := foldOperation(buf[:0], operation)
 	if a, ok := auditActions[string(folded)]; ok {
 		return a
 	}
+	if a, ok := powerPlatformActions[string(folded)]; ok {
+		return a
+	}
 	if a := verbAction(folded); a != "" {
+		return a
+	}
+	if a := endAction(folded); a != "" {
 		return a
 	}
 	switch number {
@@ -182,6 +281,32 @@ func verbAction(folded []byte) event.Action {
 			return event.PolicyChange
 		}
 		return v.action
+	}
+	return ""
+}
+
+// endVerbs are the words that activities end with whose noun comes first:
+// ListItemCreated.
+var endVerbs = []struct {
+	word   string
+	action event.Action
+}{
+	{"created", event.Create}, {"create", event.Create}, {"added", event.Create},
+	{"updated", event.Update}, {"update", event.Update}, {"modified", event.Update}, {"changed", event.ConfigChange},
+	{"deleted", event.Delete}, {"delete", event.Delete}, {"removed", event.Delete}, {"recycled", event.Delete},
+	{"restored", event.Restore}, {"viewed", event.Read}, {"accessed", event.Read}, {"downloaded", event.Download},
+	{"uploaded", event.Upload}, {"enabled", event.ConfigChange}, {"disabled", event.ConfigChange},
+}
+
+// endAction is what a folded operation does by the word it ends with.
+func endAction(folded []byte) event.Action {
+	for _, v := range endVerbs {
+		if bytes.HasSuffix(folded, []byte(v.word)) {
+			if v.action != event.Read && bytes.Contains(folded, []byte("policy")) {
+				return event.PolicyChange
+			}
+			return v.action
+		}
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"strconv"
 	"strings"
 
 	"hotwash/analyze/event"
@@ -24,8 +25,15 @@ const (
 	recordPowerAppPlan  = 46
 	recordMailAggregate = 50
 	recordConnector     = 79
+	recordTeams         = 25
+	recordPowerPages    = 186
 	recordDataPolicy    = 187
 	recordPowerPlatform = 256
+	recordCloudPCAccess = 257
+	recordCopilot       = 261
+	recordAIApp         = 284
+	recordRisk          = 294
+	recordDragon        = 454
 )
 
 // particular fills what the record types tell each in their own way: the target
@@ -36,7 +44,7 @@ func (a *auditEntry) particular(r *Record, e *event.Event) {
 	case recordExchangeAdmin, recordCompliance:
 		a.exchangeTarget(r, e)
 	case recordExchangeItem, recordExchangeGroup, recordMailAggregate:
-		e.TargetType, e.TargetID, e.TargetName = "mailbox", firstKnown(a.mailboxGUID, a.objectID), a.mailboxOwner
+		a.mailboxTarget(r, e)
 	case recordSharePoint, recordFile, recordSharing, 36, 56:
 		a.sharePointTarget(r, e)
 	case recordEntra:
@@ -49,10 +57,87 @@ func (a *auditEntry) particular(r *Record, e *event.Event) {
 		dataverse(r, e)
 	case recordFlow:
 		flow(r, e)
-	case recordPowerApp, recordPowerAppPlan, recordConnector, recordDataPolicy:
+	case recordPowerApp, recordPowerAppPlan, recordConnector, recordPowerPages, recordDataPolicy:
 		powerPlatformLegacy(r, e, a.number)
 	case recordPowerPlatform:
 		powerPlatform(r, e)
+	case recordTeams:
+		teamsTarget(r, e)
+	case recordRisk:
+		a.risk(r, e)
+	case recordCloudPCAccess:
+		e.TargetType, e.Action = "request", event.AccessApproval
+	default:
+		if isCopilot(a.number) {
+			copilot(r, e)
+		}
+	}
+}
+
+// throttled is the doubt about a mailbox of which no more accesses are recorded
+// for a day.
+const throttled = "mail_access_throttled"
+
+// mailboxTarget: the mailbox that was read, or in whose name mail was sent. A
+// record stands for all messages of one folder that were read within two
+// minutes. Rules that Outlook makes are records of the mailbox too.
+func (a *auditEntry) mailboxTarget(r *Record, e *event.Event) {
+	e.TargetType, e.TargetID, e.TargetName = "mailbox", firstKnown(a.mailboxGUID, a.objectID), a.mailboxOwner
+	switch e.Operation {
+	case "MailItemsAccessed":
+		n, _ := strconv.ParseInt(r.Value("OperationCount"), 10, 64)
+		e.Count = max(0, n)
+		if strings.EqualFold(r.Value("OperationProperties.IsThrottled"), "true") {
+			r.Warn(throttled)
+		}
+	case "SendAs":
+		e.TargetID = firstKnown(r.Value("SendAsUserMailboxGuid"), e.TargetID)
+		e.TargetName = firstKnown(r.Value("SendAsUserSmtp"), e.TargetName)
+	case "SendOnBehalf":
+		e.TargetID = firstKnown(r.Value("SendOnBehalfOfUserMailboxGuid"), r.Value("SendonBehalfOfUserMailboxGuid"), e.TargetID)
+		e.TargetName = firstKnown(r.Value("SendOnBehalfOfUserSmtp"), e.TargetName)
+	case "UpdateInboxRules":
+		r.Expand("OperationProperties.RuleActions")
+		e.TargetType, e.TargetID = "rule", firstKnown(r.Value("OperationProperties.RuleId"), e.TargetID)
+		e.TargetName = firstKnown(r.Value("OperationProperties.RuleName"), e.TargetName)
+	}
+}
+
+// teamsTarget: the person who was added or removed, else the channel, else the
+// team, else the chat.
+func teamsTarget(r *Record, e *event.Event) {
+	e.TargetType, e.TargetID, e.TargetName = "group", r.First("TeamGuid", "AADGroupId"), r.Value("TeamName")
+	switch {
+	case strings.HasPrefix(e.Operation, "Member") && r.Value("Members.UPN") != "":
+		e.TargetType, e.TargetID, e.TargetName = "user", "", r.Value("Members.UPN")
+	case r.Value("ChannelName") != "":
+		e.TargetID, e.TargetName = firstKnown(r.Value("ChannelGuid"), e.TargetID), r.Value("ChannelName")
+	case e.TargetID == "":
+		e.TargetType, e.TargetID, e.TargetName = "resource", r.First("ChatThreadId", "MessageId"), r.Value("ChatName")
+	}
+}
+
+// risk reads a detection of Entra's: it tells of an activity, and was made
+// later.
+func (a *auditEntry) risk(r *Record, e *event.Event) {
+	e.Action = event.Risk
+	if t := r.UTC("ActivityDateTime"); t.Dated() {
+		e.Time = t
+	}
+	if t := r.UTC("DetectedDateTime"); t.Dated() {
+		e.Seen = t.Micros
+	}
+	e.TargetType, e.TargetID, e.TargetName = "user", firstKnown(a.userKey, a.objectID), e.Actor
+}
+
+// lockboxCmdlet reads the decision of an administrator on a request of
+// Microsoft's for access to the tenant's data.
+func lockboxCmdlet(r *Record, e *event.Event) {
+	e.TargetType, e.Action = "request", event.AccessApproval
+	e.TargetID = firstKnown(e.TargetID, r.Value("Parameters.ServiceRequestId"), r.Value("Parameters.RequestId"))
+	decision := r.Value("Parameters.ApprovalDecision")
+	if o, ok := lockboxOutcomes[strings.ToLower(decision)]; ok && e.Outcome == event.Success {
+		e.Outcome, e.OutcomeCode = o, decision
 	}
 }
 
@@ -64,6 +149,13 @@ var exchangeNouns = []struct{ part, target string }{
 }
 
 func (a *auditEntry) exchangeTarget(r *Record, e *event.Event) {
+	if strings.Contains(e.Operation, "AccessToCustomer") {
+		lockboxCmdlet(r, e)
+		return
+	}
+	if e.Operation == "Set-AdminAuditLogConfig" && r.Value("Parameters.UnifiedAuditLogIngestionEnabled") == "False" {
+		e.Action = event.AuditTamper
+	}
 	e.TargetType = "resource"
 	for _, n := range exchangeNouns {
 		if strings.Contains(e.Operation, n.part) {

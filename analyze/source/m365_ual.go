@@ -15,6 +15,8 @@ var m365UAL = &Source{
 	Name:     "m365.ual",
 	Title:    "Microsoft 365 unified audit log",
 	Framings: []string{FramingJSON, FramingCSV},
+	Reads:    m365Reads,
+	Limits:   m365Limits,
 	Columns: []string{
 		"RecordType", "Workload", "ResultStatus", "OrganizationId", "UserAgent", "ApplicationId", "ClientAppId",
 		"SessionId", "AppAccessContext.AADSessionId", "AppAccessContext.UniqueTokenId",
@@ -38,12 +40,38 @@ var m365UAL = &Source{
 	Normalize: normalizeAudit,
 }
 
+// m365Reads and m365Limits are what the log comes in and what it leaves out.
+var (
+	m365Reads = []string{
+		"Purview portal CSV, of now and before 2023",
+		"Search-UnifiedAuditLog as CSV or ConvertTo-Json",
+		"Management Activity API: AuditData in arrays or lines",
+		"Microsoft Graph auditLogQuery records",
+		"Log Analytics query, portal CSV, data export, event hub: OfficeActivity, PowerPlatformAdminActivity, " +
+			"PowerAppsActivity, PowerAutomateActivity, PowerPlatformConnectorActivity, PowerPlatformDlpActivity, " +
+			"DataverseActivity, Dynamics365Activity, CopilotActivity, LLMActivity, PowerBIActivity, ProjectActivity, " +
+			"CommunicationComplianceActivity",
+		"all record types; known by name: those of Microsoft's schema, 463 the highest",
+		"Power Platform: 45, 46, 79, 30, 186, 187 and, of the newer kind, 256; Dataverse: 21",
+	}
+	m365Limits = []string{
+		"kept 180 days, a year with E5; 7 days in the Management API",
+		"the cmdlet gives 5,000 rows a call and 50,000 a session, the portal 50,000 rows: 50,001 lines are a file that was cut",
+		"records come 60 to 90 minutes late, some after a day",
+		"runs of flows are not in it",
+		"DeleteFlow often lacks the flow's id",
+		"Dataverse: production environments only; no values from before a change; records over 3 KB are split",
+		"MailItemsAccessed stops for 24 hours after 1,000 of a mailbox (IsThrottled)",
+		"ResultStatus of a sign-in is not its outcome: that is told by operation and ErrorNumber",
+	}
+)
+
 // The export shapes of the unified audit log. Whatever carries AuditData is one
-// shape: the record in it is the same byte for byte.
+// shape: the record in it is the same byte for byte. The others are
+// shapeLogAnalytics and shapeDiagnostic.
 const (
-	shapeAuditData      = "auditdata"
-	shapeOfficeActivity = "officeactivity"
-	shapeGraph          = "graph"
+	shapeAuditData = "auditdata"
+	shapeGraph     = "graph"
 )
 
 func isAudit(r *Record) bool {
@@ -51,15 +79,13 @@ func isAudit(r *Record) bool {
 	case r.HasAll("CreationTime", "Operation", "RecordType"):
 		return r.Has("Workload") || r.Has("OrganizationId") || r.Has("UserKey")
 	case r.Has("AuditData"), r.HasUnder("AuditData"):
-		return r.Has("CreationDate") || r.Has("RecordType") || r.Has("Operations") || r.Has("ResultIndex")
-	case r.HasUnder("auditData"):
+		return r.Has("CreationDate") || r.Has("RecordType") || r.Has("Operations") || r.Has("ResultIndex") || r.Has("AuditLogRecordType")
+	case r.Has("auditData"), r.HasUnder("auditData"):
 		return r.HasAll("auditLogRecordType", "createdDateTime")
+	case r.HasUnder("properties"):
+		return r.HasAll("properties.CreationTime", "properties.Operation", "properties.RecordType")
 	}
-	return isOfficeActivity(r)
-}
-
-func isOfficeActivity(r *Record) bool {
-	return r.HasAll("OfficeWorkload", "Operation", "RecordType")
+	return auditTable(r) != ""
 }
 
 // auditEntry is what the normal form needs, found in one pass over the fields:
@@ -150,27 +176,50 @@ func recordType(text string) int {
 }
 
 func normalizeAudit(r *Record, e *event.Event) error {
+	table := auditShape(r, e)
+	var a auditEntry
+	a.read(r.Fields)
+	if a.number == 0 {
+		a.number = table
+	}
+	a.common(r, e)
+	if !e.Time.Dated() && e.Shape == shapeLogAnalytics {
+		e.Time = r.generated()
+	}
+	a.particular(r, e)
+	if e.Action == "" {
+		e.Action = auditAction(e.Operation, a.number)
+	}
+	return nil
+}
+
+// sdkAudit is where PowerShell's module for Graph puts the record.
+const sdkAudit = "AuditData.AdditionalProperties"
+
+// auditShape says in which shape the record comes and makes its fields those of
+// AuditData. It returns the record type where the shape alone tells it.
+func auditShape(r *Record, e *event.Event) int {
 	e.Shape = shapeAuditData
 	switch {
 	case r.Has("AuditData") || r.HasUnder("AuditData"):
-		unwrapRecord(r, e, "AuditData")
+		field := "AuditData"
+		if r.HasUnder(sdkAudit) {
+			e.Shape, field = shapeGraph, sdkAudit
+		}
+		unwrapRecord(r, e, field)
 	case r.Has("auditLogRecordType"):
 		e.Shape = shapeGraph
 		unwrapRecord(r, e, "auditData")
+		unkeyAnnotations(r, e)
 		graphAudit(r)
-	case isOfficeActivity(r):
-		e.Shape = shapeOfficeActivity
-		officeActivity(r, e)
+	case r.Has("CreationTime"):
+	case r.Has("properties.CreationTime"):
+		e.Shape = shapeDiagnostic
+		unwrapRecord(r, e, "properties")
+	default:
+		return auditRow(r, e)
 	}
-	var a auditEntry
-	a.read(r.Fields)
-	a.common(r, e)
-	a.particular(r, e)
-	e.Action = auditAction(e.Operation, a.number)
-	if e.Operation == "Set-AdminAuditLogConfig" && r.Value("Parameters.UnifiedAuditLogIngestionEnabled") == "False" {
-		e.Action = event.AuditTamper
-	}
-	return nil
+	return 0
 }
 
 // unwrapRecord makes the object or JSON text in a field the record; the columns
@@ -208,22 +257,6 @@ func graphAudit(r *Record) {
 	})
 }
 
-// officeActivityJSON are the columns of OfficeActivity that hold JSON as text.
-var officeActivityJSON = []string{
-	"Parameters", "OperationProperties", "ModifiedProperties", "ExtendedProperties", "ExtraProperties", "Folders",
-	"Folder", "DestFolder", "Item", "AffectedItems", "AppAccessContext", "Actor", "AADTarget", "Members",
-}
-
-// officeActivity gives the renamed columns of the Log Analytics table the names
-// of AuditData beside their own.
-func officeActivity(r *Record, e *event.Event) {
-	for _, name := range officeActivityJSON {
-		r.Expand(name)
-	}
-	r.beside(vocab.OfficeActivity)
-	r.received(e)
-}
-
 // common fills what every record type tells the same way.
 func (a *auditEntry) common(r *Record, e *event.Event) {
 	e.RecordID = a.id
@@ -231,6 +264,9 @@ func (a *auditEntry) common(r *Record, e *event.Event) {
 		e.RecordID = known(r.Value("Identity")) // the cmdlet's name for it
 	}
 	e.Operation = strings.TrimSpace(firstKnown(a.operation, a.operations))
+	if e.Operation == "" {
+		e.Operation = vocab.RecordType(a.number)
+	}
 	e.Time = a.time(r)
 	user := firstKnown(a.userID, a.userIDs)
 	e.Actor = pivot(user)

@@ -23,7 +23,7 @@ var Table = slices.Concat(
 
 // The families, each in the order its sources are tried.
 var (
-	microsoft365      = []*Source{m365UAL}
+	microsoft365      = []*Source{dynamicsFinance, dataverseAudit, m365UAL}
 	entraID           = []*Source{entraAudit, entraSignIn}
 	azure             = []*Source{}
 	azureNetwork      = []*Source{azureFlow}

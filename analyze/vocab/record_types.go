@@ -1,6 +1,9 @@
 package vocab
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // recordTypes are the member names of AuditLogRecordType, from Microsoft's
 // Office 365 Management Activity API schema.
@@ -24,6 +27,7 @@ var recordTypes = map[int]string{
 	19:  "ExchangeAggregatedOperation",
 	20:  "PowerBIAudit",
 	21:  "CRM",
+	22:  "Yammer",
 	23:  "SkypeForBusinessCmdlets",
 	24:  "Discovery",
 	25:  "MicrosoftTeams",
@@ -88,6 +92,11 @@ var recordTypes = map[int]string{
 	90:  "MSTIC",
 	91:  "PhysicalBadgingSignal",
 	92:  "TeamsEasyApprovals",
+	93:  "AipDiscover",
+	94:  "AipSensitivityLabelAction",
+	95:  "AipProtectionAction",
+	96:  "AipFileDeleted",
+	97:  "AipHeartBeat",
 	98:  "MCASAlerts",
 	99:  "OnPremisesFileShareScannerDlp",
 	100: "OnPremisesSharePointScannerDlp",
@@ -101,6 +110,7 @@ var recordTypes = map[int]string{
 	113: "MS365DCustomDetection",
 	147: "CoreReportingSettings",
 	148: "ComplianceConnector",
+	154: "OMEPortal",
 	157: "MipLabelAnalyticsAuditRecord",
 	164: "ScorePlatformGenericAuditRecord",
 	174: "DataShareOperation",
@@ -123,6 +133,7 @@ var recordTypes = map[int]string{
 	200: "ProjectForThewebRoadmapSettings",
 	202: "MicrosoftTodoAudit",
 	206: "MicrosoftTeamsSensitivityLabelAction",
+	216: "VivaGoals",
 	217: "MicrosoftGraphDataConnectConsent",
 	218: "AttackSimAdmin",
 	230: "TeamsUpdates",
@@ -134,6 +145,7 @@ var recordTypes = map[int]string{
 	253: "VfamDeletePolicy",
 	256: "PowerPlatformAdministratorActivity",
 	257: "Windows365CustomerLockbox",
+	261: "CopilotInteraction",
 	265: "VivaLearning",
 	266: "VivaLearningAdmin",
 	269: "PeopleAdminSettings",
@@ -145,6 +157,7 @@ var recordTypes = map[int]string{
 	281: "VivaPulseOrganizer",
 	282: "VivaPulseAdmin",
 	283: "VivaPulseReport",
+	284: "AIAppInteraction",
 	285: "ComplianceDLMExchange",
 	286: "ComplianceDLMSharePoint",
 	287: "ProjectForThewebAssignedToMeSettings",
@@ -256,16 +269,29 @@ var recordTypes = map[int]string{
 
 var recordTypeNumbers = invert(recordTypes)
 
-// RecordType is the name of a unified audit log record type; empty if the
-// number is not known.
-func RecordType(number int) string { return recordTypes[number] }
+// RecordType is the name of a unified audit log record type. A number that is
+// not known names itself, "RecordType 999"; zero is none.
+func RecordType(number int) string {
+	if name, ok := recordTypes[number]; ok || number == 0 {
+		return name
+	}
+	return "RecordType " + strconv.Itoa(number)
+}
 
 // RecordTypeNumber is the number of a record type by its name, whatever its
 // case: exports of Exchange write ExchangeItem, those of Graph exchangeItem.
+// The schema calls some by the product's new name, Viva Engage.
 func RecordTypeNumber(name string) (number int, ok bool) {
-	number, ok = recordTypeNumbers[strings.ToLower(name)]
+	name = strings.ToLower(name)
+	if number, ok = recordTypeNumbers[name]; ok {
+		return number, true
+	}
+	number, ok = newRecordTypes[strings.ReplaceAll(name, " ", "")]
 	return number, ok
 }
+
+// newRecordTypes are names that the schema gives besides those of the exports.
+var newRecordTypes = map[string]int{"vivaengage": 22, "vivagoals": 216}
 
 func invert(names map[int]string) map[string]int {
 	numbers := make(map[string]int, len(names))
