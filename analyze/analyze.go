@@ -15,6 +15,7 @@ import (
 	"hotwash/analyze/detect"
 	"hotwash/analyze/evidence"
 	"hotwash/analyze/sigma"
+	"hotwash/analyze/source"
 	"hotwash/analyze/store"
 	"hotwash/analyze/timeline"
 )
@@ -27,6 +28,7 @@ type Options struct {
 
 	Zones          []Zone   // zones of zone-less times, by name
 	Offsets        []Offset // clock offsets, by name
+	Dates          []Dates  // how dates such as 9/10/2023 are read, by name
 	Year           int      // of year-less times, 0 if not given
 	IncludeUnknown bool     // put events of unknown format on the timeline
 	Mixed          bool     // allow simulated and real evidence in one case
@@ -52,6 +54,12 @@ type Zone struct {
 type Offset struct {
 	Glob  string
 	Ahead time.Duration
+}
+
+// Dates says how dates of three numbers are read in members whose name matches.
+type Dates struct {
+	Glob  string
+	Order source.DateOrder
 }
 
 // Progress is how far loading is.

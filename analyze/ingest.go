@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"path"
+	"strconv"
+	"strings"
 
 	"hotwash/analyze/evidence"
 	"hotwash/analyze/source"
@@ -35,6 +37,7 @@ type loadSummary struct {
 	Bytes   int64 `json:"bytes"`
 	Resumed int   `json:"resumed"`
 	Changed int   `json:"changed"`
+	Anew    int   `json:"loaded_anew"` // because what was said of their times is not what was said before
 }
 
 // ingest reads all evidence once. Reading and cutting happen here, parsing on
@@ -83,6 +86,7 @@ func (in *intake) member(ctx context.Context, m *evidence.Member) error {
 		m.Ordinal = in.next
 	}
 	m.OffsetUS = in.offset(m.Item)
+	m.Told = in.told(m.Item)
 	in.sum.Items++
 	switch {
 	case m.State == evidence.Container:
@@ -92,6 +96,8 @@ func (in *intake) member(ctx context.Context, m *evidence.Member) error {
 	case m.State != "":
 		in.pipe.send(ctx, job{item: m.Item, final: true})
 		return ctx.Err()
+	case again && before.Framing != "" && before.Told != m.Told:
+		return in.anew(ctx, m, before)
 	case again && before.State != "" && (before.Framing != "" || before.State != evidence.Changed):
 		return in.verify(ctx, m, before)
 	}
@@ -130,8 +136,45 @@ func (in *intake) verify(ctx context.Context, m *evidence.Member, before evidenc
 	return ctx.Err()
 }
 
-// read tells what a member is, and cuts it if it is a log.
+// anew loads an item again whose times an earlier run was told to read in
+// another way: its rows go in the transaction that stores the first new ones.
+// Evidence that is not what was loaded before is told to be changed, as ever.
+func (in *intake) anew(ctx context.Context, m *evidence.Member, before evidence.Item) error {
+	in.sum.Anew++
+	if !in.pipe.send(ctx, job{item: m.Item, forget: true}) {
+		return ctx.Err()
+	}
+	return in.readFrom(ctx, m, past{sha256: before.SHA256})
+}
+
+// past is what an earlier run knew of an item.
+type past struct {
+	marks  []store.Mark
+	sha256 string // empty if it wasn't read to the end, or isn't to be compared
+}
+
+// ended is the item after its member was read to its end, compared with what an
+// earlier run had read.
+func (in *intake) ended(m *evidence.Member, was past) evidence.Item {
+	item := in.closed(m)
+	if was.sha256 != "" && was.sha256 != item.SHA256 && item.State != evidence.Changed {
+		item.State, item.Reason, item.SHA256 = evidence.Changed, "differs from what was loaded before", ""
+		in.sum.Changed++
+	}
+	return item
+}
+
+// read goes on where an earlier run was interrupted, or begins.
 func (in *intake) read(ctx context.Context, m *evidence.Member) error {
+	marks, err := in.w.Marks(ctx, m.Ordinal)
+	if err != nil {
+		return err
+	}
+	return in.readFrom(ctx, m, past{marks: marks})
+}
+
+// readFrom tells what a member is, and cuts it if it is a log.
+func (in *intake) readFrom(ctx context.Context, m *evidence.Member, was past) error {
 	head := make([]byte, headBytes)
 	n, err := io.ReadFull(m, head)
 	head = head[:n]
@@ -144,26 +187,24 @@ func (in *intake) read(ctx context.Context, m *evidence.Member) error {
 	hints := in.hints(m.Item)
 	verdict := source.Detect(head, n < headBytes, hints)
 	if verdict.Framing == nil {
-		item := in.closed(m)
+		item := in.ended(m, was)
 		if item.State == evidence.Parsed {
 			item.State, item.Reason = evidence.State(verdict.State), verdict.Reason
 		}
 		in.pipe.send(ctx, job{item: item, final: true, bytes: m.Size})
 		return ctx.Err()
 	}
-	return in.cut(ctx, m, head, verdict.Framing, hints)
+	hints.Dates = verdict.Dates
+	m.Dates = verdict.Dates.String()
+	return in.cut(ctx, m, head, verdict.Framing, hints, was)
 }
 
 // cut hands the member's chunks to the pipeline, but for those that an earlier
 // run has stored.
-func (in *intake) cut(ctx context.Context, m *evidence.Member, head []byte, f *source.Framing, hints source.Hints) error {
-	marks, err := in.w.Marks(ctx, m.Ordinal)
-	if err != nil {
-		return err
-	}
+func (in *intake) cut(ctx context.Context, m *evidence.Member, head []byte, f *source.Framing, hints source.Hints, was past) error {
 	m.Framing = f.Name
-	check := &checked{m: m, r: io.MultiReader(bytes.NewReader(head), m), marks: marks}
-	done, seq := stored(marks)
+	check := &checked{m: m, r: io.MultiReader(bytes.NewReader(head), m), marks: was.marks}
+	done, seq := stored(was.marks)
 	began := m.Item
 	for chunk, err := range f.Cut(check, hints) {
 		if err != nil && !errors.Is(err, errChanged) {
@@ -180,7 +221,7 @@ func (in *intake) cut(ctx context.Context, m *evidence.Member, head []byte, f *s
 			return ctx.Err()
 		}
 	}
-	in.pipe.send(ctx, job{item: in.closed(m), final: true})
+	in.pipe.send(ctx, job{item: in.ended(m, was), final: true})
 	return ctx.Err()
 }
 
@@ -200,7 +241,28 @@ func (in *intake) hints(it evidence.Item) source.Hints {
 			h.Zone = z.Location
 		}
 	}
+	for _, d := range in.o.Dates {
+		if matches(d.Glob, it) {
+			h.Dates = d.Order
+		}
+	}
 	return h
+}
+
+// told is what the user said of an item's times, as the case keeps it.
+func (in *intake) told(it evidence.Item) string {
+	h := in.hints(it)
+	var words []string
+	if h.Zone != "" {
+		words = append(words, "zone="+h.Zone)
+	}
+	if h.Year != 0 {
+		words = append(words, "year="+strconv.Itoa(h.Year))
+	}
+	if h.Dates != 0 {
+		words = append(words, "dates="+h.Dates.String())
+	}
+	return strings.Join(words, " ")
 }
 
 func (in *intake) offset(it evidence.Item) int64 {

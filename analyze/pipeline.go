@@ -35,6 +35,7 @@ const (
 type job struct {
 	item    evidence.Item
 	final   bool  // the item is finished, there is no chunk
+	forget  bool  // what is stored of the item goes, there is no chunk
 	bytes   int64 // read of an item without chunks, for progress
 	chunk   source.Chunk
 	framing *source.Framing

@@ -26,6 +26,7 @@ type Examined struct {
 	Config         string      `json:"config_sha256"`
 	Zones          []Zone      `json:"zones"`
 	Offsets        []Offset    `json:"offsets"`
+	Dates          []Dates     `json:"dates"`
 	Year           int         `json:"year"`
 	IncludeUnknown bool        `json:"include_unknown"`
 	Mixed          bool        `json:"mixed"`
@@ -43,7 +44,7 @@ type ruleState struct {
 
 // examined is what is kept of a run.
 func examined(o Options, statuses []detect.Status) *Examined {
-	x := &Examined{Tool: o.Tool, Command: o.Command, Config: o.Config, Zones: o.Zones, Offsets: o.Offsets,
+	x := &Examined{Tool: o.Tool, Command: o.Command, Config: o.Config, Zones: o.Zones, Offsets: o.Offsets, Dates: o.Dates,
 		Year: o.Year, IncludeUnknown: o.IncludeUnknown, Mixed: o.Mixed}
 	for _, s := range statuses {
 		x.Rules = append(x.Rules, ruleState{s.Rule.Key(), s.Rule.Title, s.Rule.Level, string(s.State), s.Reason})

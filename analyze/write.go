@@ -45,6 +45,10 @@ func (p *pipeline) write() {
 		if p.progress != nil {
 			p.progress(total)
 		}
+		if j.forget {
+			err = p.forget(group, j.item.Ordinal)
+			group, size = nil, 0
+		}
 		if j.batch != nil {
 			group, size = append(group, j), size+len(j.chunk.Text)
 		}
@@ -95,6 +99,14 @@ func (p *pipeline) put(group []*job) error {
 		p.free <- b
 	}
 	return err
+}
+
+// forget puts a group and takes away what is stored of an item.
+func (p *pipeline) forget(group []*job, ordinal int32) error {
+	if err := p.put(group); err != nil {
+		return err
+	}
+	return p.w.Forget(p.ctx, ordinal)
 }
 
 // flush puts a group and commits. A mark without its rows would lose them, so

@@ -42,6 +42,8 @@ type Item struct {
 	Framing   string // how it was cut into records, "json"; empty if it wasn't
 	OffsetUS  int64  // clock offset given by the user, µs; orders, never changes times
 	Simulated bool   // holds records with the mark of a simulation
+	Told      string // what the user said of its times: "zone=Europe/Berlin year=2024 dates=dmy"
+	Dates     string // how dates such as 9/10/2023 are read, "mdy"; empty if nothing settles it
 }
 
 // Name is the base name of the file or member, whatever it is packed in.

@@ -60,6 +60,7 @@ func (c *cutter) header(text, end int) {
 			known.Separator = string(delimiterOf(line))
 		}
 		known.Header = headerNames(line, known.Separator[0])
+		known.American = american(line, known.Header)
 	}
 	c.learn(&known)
 	c.headerLine = line
@@ -94,6 +95,16 @@ func headerNames(line string, delimiter byte) []string {
 		}
 	}
 	return list
+}
+
+// american says whether a heading is one of a portal that writes dates as in
+// the US: Log Analytics puts the zone behind a name, Purview has these columns.
+func american(line string, header []string) bool {
+	switch strings.Join(header[:min(len(header), 6)], ",") {
+	case "RecordId,CreationDate,RecordType,Operation,UserId,AuditData", "CreationDate,UserIds,Operations,AuditData":
+		return true
+	}
+	return strings.Contains(line, " [UTC]") || strings.Contains(line, " [Local Time]")
 }
 
 // splitCSV splits one record.

@@ -14,7 +14,8 @@ type Verdict struct {
 	Framing *Framing
 	State   string
 	Reason  string
-	Unknown bool // text of no known format that holds times
+	Unknown bool      // text of no known format that holds times
+	Dates   DateOrder // of its dates, as far as its beginning settles it and nobody said
 }
 
 // The states of a member that isn't read.
@@ -65,10 +66,10 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 		}
 		s := takeSample(table, f, head, eof, h)
 		if s.known > 0 && s.known*5 >= s.records {
-			return Verdict{Framing: f}
+			return s.verdict(table, f, head, h)
 		}
 		if s.timed > 0 && s.timed*2 >= s.records+s.rejects {
-			return Verdict{Framing: f, Unknown: s.known == 0}
+			return s.verdict(table, f, head, h)
 		}
 		if s.decides(f) {
 			reason = s.reason(f)
@@ -76,6 +77,15 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 		}
 	}
 	return Verdict{State: stateNotALog, Reason: reason}
+}
+
+// verdict is that of a log.
+func (s *sample) verdict(table []*Source, f *Framing, head []byte, h Hints) Verdict {
+	v := Verdict{Framing: f, Unknown: s.known == 0, Dates: h.Dates}
+	if v.Dates == 0 && s.dates.any {
+		v.Dates = settle(table, f, head, h)
+	}
+	return v
 }
 
 // decides says that a member without times can't be another framing's.
@@ -93,15 +103,20 @@ type sample struct {
 	records, rejects int
 	known            int // of a source in the table
 	timed            int
+	dates            votes // only whether there are any
 }
 
 func takeSample(table []*Source, f *Framing, head []byte, eof bool, h Hints) sample {
 	if h.Year == 0 {
 		h.Year = 2000 // any leap year: a time without a year is a time
 	}
+	if h.Dates == 0 {
+		h.Dates = MonthFirst // any order: a date that could be two is one
+	}
 	p := newParser(table)
 	p.Reset(h)
 	var s sample
+	p.votes = &s.dates
 	for c, err := range f.Cut(bytes.NewReader(head), h) {
 		if err != nil {
 			break
@@ -130,7 +145,9 @@ func (s *sample) add(p *Parser, f *Framing, c *Chunk, i int, last bool) {
 	if last {
 		src = p.readBroken(f, c, i, &e)
 	} else if kind == SpanRecord {
-		src, _, err = p.Read(f, c, i, &e)
+		var fields []event.Field
+		src, fields, err = p.Read(f, c, i, &e)
+		s.dates.record(fields, e.Time)
 	}
 	switch {
 	case src == nil || err != nil:

@@ -77,6 +77,7 @@ func readFile(t *testing.T, path string, each func(*Source, *event.Event, []even
 	if v.Framing == nil {
 		t.Fatalf("%s: %s, %s", path, v.State, v.Reason)
 	}
+	h.Dates = v.Dates
 	readData(t, v.Framing, data, h, each)
 }
 

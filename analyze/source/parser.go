@@ -21,6 +21,7 @@ type Parser struct {
 	columns  []*node // of Known.Header
 	scratch  scratch
 	spare    []event.Field // what Record.Unwrap builds the new fields in
+	votes    *votes        // not nil while a member is looked at for the order of its dates
 }
 
 // prefix is the tree of names of one expanded field.

@@ -218,12 +218,16 @@ func (r *Record) Local(names ...string) event.Time {
 
 // Clock reads times as the record's surroundings say.
 func (r *Record) Clock() Clock {
-	c := Clock{}
+	return r.informed(Clock{})
+}
+
+// informed adds to a clock what is known of the record's surroundings.
+func (r *Record) informed(c Clock) Clock {
 	if r.parser != nil {
-		c.Zone = r.parser.zone
+		c.Zone, c.Dates, c.votes = r.parser.zone, r.parser.hints.Dates, r.parser.votes
 	}
 	if r.Known != nil {
-		c.Year = r.Known.Year
+		c.Year, c.American = r.Known.Year, r.Known.American
 	}
 	return c
 }
@@ -241,7 +245,7 @@ func (r *Record) time(c Clock, names []string) event.Time {
 
 // Time reads a time and notes what is doubtful about it.
 func (r *Record) Time(c Clock, text string) event.Time {
-	t, doubt := c.Parse(text)
+	t, doubt := r.informed(c).Parse(text)
 	if doubt != "" {
 		r.Warn(doubt)
 	}

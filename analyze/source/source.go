@@ -70,15 +70,17 @@ type Known struct {
 	SetSep    string // between the members of a Zeek set or vector
 	Unset     string
 	Empty     string
-	Year      int // year for year-less times; 0 if unknown
+	Year      int  // year for year-less times; 0 if unknown
+	American  bool // dates before AM or PM are month first: the heading is of a portal that writes them so
 }
 
 // Hints are what the user or the surroundings say of a member.
 type Hints struct {
-	Name      string // base name of the member
-	Zone      string // IANA zone for zone-less local times, empty if not given
-	Year      int    // --year; 0 if not given
-	MaxRecord int    // bytes a record may have; 0 means DefaultMaxRecord
+	Name      string    // base name of the member
+	Zone      string    // IANA zone for zone-less local times, empty if not given
+	Year      int       // --year; 0 if not given
+	Dates     DateOrder // of dates such as 9/10/2023, told or found in the content; 0 if unknown
+	MaxRecord int       // bytes a record may have; 0 means DefaultMaxRecord
 
 	block int // bytes to read at once; 0 means blockSize
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -9,18 +10,29 @@ import (
 
 // Doubts about a time: they become warnings of the event.
 const (
-	timeUnparsed    = "time_unparsed"     // no format known: undated
-	timeOutOfRange  = "time_out_of_range" // outside 1600 to 2200: undated
-	yearUnknown     = "year_unknown"      // no year in the record or around it: undated
-	zoneAssumed     = "zone_assumed"      // local time of nobody knows where, taken as UTC
-	timeNonexistent = "time_nonexistent"  // local time that the clock change skipped
+	timeUnparsed     = "time_unparsed"      // no format known: undated
+	timeOutOfRange   = "time_out_of_range"  // outside 1600 to 2200: undated
+	yearUnknown      = "year_unknown"       // no year in the record or around it: undated
+	zoneAssumed      = "zone_assumed"       // local time of nobody knows where, taken as UTC
+	timeAmbiguous    = "time_ambiguous"     // local time that exists twice: the earlier is taken
+	timeNonexistent  = "time_nonexistent"   // local time that the clock change skipped
+	dateOrderDiffers = "date_order_differs" // a date that the order of the others makes none
 )
+
+// DateOrderUnknown is the warning of an event whose date could be two, because
+// nobody said whether the day or the month is first: it is undated.
+const DateOrderUnknown = "date_order_unknown"
 
 // Clock says how to read what a time leaves out.
 type Clock struct {
 	UTC  bool           // without a zone it is UTC: the format says so
 	Zone *time.Location // else it is this one; nil means that nobody said
 	Year int            // of times without a year; 0 if unknown
+
+	Dates    DateOrder // of dates of three numbers; 0 if unknown
+	American bool      // such a date is month first if AM or PM follows: the format says so
+
+	votes *votes // not nil while a member is looked at for the order of its dates
 }
 
 // Parse reads a time that is the whole of text. doubt is empty or the code of a
@@ -61,6 +73,10 @@ type stamp struct {
 	precision            event.Precision
 	basis                event.Basis // explicit, epoch, or none where the zone is not written
 	noYear               bool
+	half                 bool      // AM or PM is written
+	orders               DateOrder // in which numbers are a date; 0 if the date has one reading
+	numbers              numbers
+	short                bool  // the year has two digits
 	epoch                int64 // µs, for BasisEpoch
 	subNanos             int   // for BasisEpoch
 }
@@ -76,7 +92,12 @@ func (c Clock) resolve(s *stamp) (event.Time, string) {
 	if s.basis == event.BasisEpoch {
 		return epochTime(s)
 	}
-	basis := s.basis
+	basis, doubt := s.basis, ""
+	if s.orders != 0 {
+		if doubt = c.order(s); doubt == DateOrderUnknown {
+			return event.Time{}, doubt
+		}
+	}
 	if s.noYear {
 		if c.Year == 0 {
 			return event.Time{}, yearUnknown
@@ -91,9 +112,10 @@ func (c Clock) resolve(s *stamp) (event.Time, string) {
 	}
 	wall := s.wall()
 	if s.basis == event.BasisExplicit {
-		return s.at(wall-int64(s.offset), basis), ""
+		return s.at(wall-int64(s.offset), basis), doubt
 	}
-	return c.local(s, wall, basis)
+	t, where := c.local(s, wall, basis)
+	return t, cmp.Or(doubt, where)
 }
 
 // local gives a wall-clock time its zone.
@@ -117,7 +139,7 @@ func (c Clock) local(s *stamp, wall int64, basis event.Basis) (event.Time, strin
 	case 1:
 		return s.at(at, keep(event.BasisZone)), ""
 	}
-	return s.at(at, keep(event.BasisDSTAmbiguous)), ""
+	return s.at(at, keep(event.BasisDSTAmbiguous)), timeAmbiguous
 }
 
 // inZone finds the first second since 1970 UTC at which the clocks of a zone

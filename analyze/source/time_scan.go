@@ -12,7 +12,7 @@ import (
 //
 //	2021-08-02T13:11:39.7724491Z   ISO 8601, T or a space, 0 to 9 decimals and more, any offset or none
 //	2023/07/06 08:11:40            the same with slashes or dots; 20230706T081140Z
-//	9/20/2023 4:05:03 AM           US; a first number over 12 is the day
+//	9/20/2023 4:05:03 AM           day or month first: see DateOrder
 //	7/18/2025, 12:26:46.737 PM     Log Analytics portal
 //	13.01.2026 10:00:32            day first
 //	15-Jan-2024 12:30:45.123       BIND; 10/Oct/2000:13:55:36 -0700 is Apache
@@ -156,26 +156,28 @@ func (s *stamp) scanYearFirst(t string, year, end int, sep byte) int {
 	return s.scanRest(t, d)
 }
 
-// scanYearLast reads month, day and year; day first where the numbers or the
-// dots say so.
+// scanYearLast reads three numbers that are a day, a month and a year. With dots
+// the day is first; otherwise the order is for the clock to say.
 func (s *stamp) scanYearLast(t string, a, end int, sep byte) int {
 	b, m := digitsAt(t, end+1, 2)
 	if m == end+1 || at(t, m) != sep {
 		return 0
 	}
 	year, y := digitsAt(t, m+1, 4)
-	if y-m-1 == 2 && sep == '/' {
-		year += 2000
-	} else if y-m-1 != 4 {
+	s.short = y-m-1 == 2 && sep == '/'
+	if !s.short && y-m-1 != 4 || isDigit(at(t, y)) {
 		return 0
 	}
-	if isDigit(at(t, y)) {
+	s.numbers = numbers{a, b, year}
+	if sep == '.' {
+		s.year, s.month, s.day = s.numbers.read(DayFirst)
+		return s.scanRest(t, y)
+	}
+	s.orders = s.numbers.possible(s.short)
+	if s.orders == 0 {
 		return 0
 	}
-	s.year, s.month, s.day = year, a, b
-	if a > 12 || sep == '.' {
-		s.month, s.day = b, a
-	}
+	s.settled() // a valid date, whichever is meant
 	return s.scanRest(t, y)
 }
 
@@ -383,7 +385,7 @@ func (s *stamp) scanHalf(t string, end, from int) int {
 	if s.hour < 1 || s.hour > 12 {
 		return from
 	}
-	s.hour %= 12
+	s.hour, s.half = s.hour%12, true
 	if half == 'p' {
 		s.hour += 12
 	}

@@ -37,12 +37,27 @@ func TestClockParse(t *testing.T) {
 		{"day only", utc, "2021-08-02", "2021-08-02T00:00:00Z", event.BasisAssumedUTC, ""},
 		{"compact", utc, "20230706T081140Z", "2023-07-06T08:11:40Z", event.BasisExplicit, ""},
 		{"slashes", utc, "2023/07/06 08:11:40", "2023-07-06T08:11:40Z", event.BasisAssumedUTC, ""},
-		{"portal", utc, "9/20/2023 4:05:03 AM", "2023-09-20T04:05:03Z", event.BasisAssumedUTC, ""},
+		{"day or month first, settled by a number over 12", utc, "9/20/2023 4:05:03 AM", "2023-09-20T04:05:03Z", event.BasisAssumedUTC, ""},
 		{"portal afternoon", utc, "9/20/2023 12:05:03 PM", "2023-09-20T12:05:03Z", event.BasisAssumedUTC, ""},
 		{"portal midnight", utc, "9/20/2023 12:05:03 AM", "2023-09-20T00:05:03Z", event.BasisAssumedUTC, ""},
 		{"narrow space before AM", utc, "9/20/2023 4:05:03\u202fAM", "2023-09-20T04:05:03Z", event.BasisAssumedUTC, ""},
 		{"Log Analytics portal", utc, "7/18/2025, 12:26:46.737 PM", "2025-07-18T12:26:46.737Z", event.BasisAssumedUTC, ""},
 		{"day first where it must be", utc, "22/03/2021 10:00:00", "2021-03-22T10:00:00Z", event.BasisAssumedUTC, ""},
+		{"day or month first", utc, "9/10/2023 4:05:03 AM", "", event.BasisNone, "date_order_unknown"},
+		{"either way the same day", utc, "9/9/2023 4:05:03 AM", "2023-09-09T04:05:03Z", event.BasisAssumedUTC, ""},
+		{"told day first", Clock{UTC: true, Dates: DayFirst}, "9/10/2023 4:05:03 AM", "2023-10-09T04:05:03Z", event.BasisAssumedUTC, ""},
+		{"told month first", Clock{UTC: true, Dates: MonthFirst}, "9/10/2023 16:05", "2023-09-10T16:05:00Z", event.BasisAssumedUTC, ""},
+		{"told otherwise than it can be", Clock{UTC: true, Dates: MonthFirst}, "22/03/2021 10:00:00", "2021-03-22T10:00:00Z", event.BasisAssumedUTC, "date_order_differs"},
+		{"told what no date of four digits has", Clock{UTC: true, Dates: YearFirst}, "9/10/2023 10:00:00", "", event.BasisNone, "date_order_unknown"},
+		{"American portal", Clock{UTC: true, American: true}, "9/10/2023 4:05:03 AM", "2023-09-10T04:05:03Z", event.BasisAssumedUTC, ""},
+		{"American portal, saved again by a spreadsheet", Clock{UTC: true, American: true}, "9/10/2023 04:05:03", "", event.BasisNone, "date_order_unknown"},
+		{"year of two digits", utc, "17/06/09 20:10:40", "", event.BasisNone, "date_order_unknown"},
+		{"year of two digits first", Clock{UTC: true, Dates: YearFirst}, "17/06/09 20:10:40", "2017-06-09T20:10:40Z", event.BasisAssumedUTC, ""},
+		{"year of two digits with one reading", utc, "12/31/23 20:10:40", "2023-12-31T20:10:40Z", event.BasisAssumedUTC, ""},
+		{"dashes", Clock{UTC: true, Dates: DayFirst}, "09-10-2023 20:10:40", "2023-10-09T20:10:40Z", event.BasisAssumedUTC, ""},
+		{"no day of any order", utc, "31/31/2023 10:00:00", "", event.BasisNone, "time_unparsed"},
+		{"day first, no such day that year", utc, "29/2/2023 10:00:00", "", event.BasisNone, "time_unparsed"},
+		{"order and zone are two doubts", Clock{Dates: DayFirst}, "3/22/2021 10:00:00", "2021-03-22T10:00:00Z", event.BasisAssumedUTC, "date_order_differs"},
 		{"dots are day first", utc, "03.01.2026 10:00:32", "2026-01-03T10:00:32Z", event.BasisAssumedUTC, ""},
 		{"BIND", utc, "15-Jan-2024 12:30:45.123", "2024-01-15T12:30:45.123Z", event.BasisAssumedUTC, ""},
 		{"Apache", utc, "10/Oct/2000:13:55:36 -0700", "2000-10-10T20:55:36Z", event.BasisExplicit, ""},
@@ -63,7 +78,8 @@ func TestClockParse(t *testing.T) {
 		{"a small number", utc, "4624", "", event.BasisNone, "time_unparsed"},
 		{"user's zone, winter", local, "2024-01-15 12:00:00", "2024-01-15T11:00:00Z", event.BasisZone, ""},
 		{"user's zone, summer", local, "2024-07-15 12:00:00", "2024-07-15T10:00:00Z", event.BasisZone, ""},
-		{"twice on the clock", local, "2024-10-27 02:30:00", "2024-10-27T00:30:00Z", event.BasisDSTAmbiguous, ""},
+		{"twice on the clock", local, "2024-10-27 02:30:00", "2024-10-27T00:30:00Z", event.BasisDSTAmbiguous, "time_ambiguous"},
+		{"twice on the clock, year from around", local, "Oct 27 02:30:00", "2024-10-27T00:30:00Z", event.BasisYearInferred, "time_ambiguous"},
 		{"just after", local, "2024-10-27 03:00:00", "2024-10-27T02:00:00Z", event.BasisZone, ""},
 		{"skipped by the clock", local, "2024-03-31 02:30:00", "2024-03-31T01:30:00Z", event.BasisZone, "time_nonexistent"},
 		{"a stated zone wins", local, "2024-07-15 12:00:00Z", "2024-07-15T12:00:00Z", event.BasisExplicit, ""},
@@ -122,7 +138,7 @@ func TestClockAgainstTime(t *testing.T) {
 			if layout == time.ANSIC && at.Year() < 1970 {
 				continue // the last number may be anything
 			}
-			got, _ := ParseTime(at.Format(layout))
+			got, _ := Clock{UTC: true, Dates: MonthFirst}.Parse(at.Format(layout))
 			if !got.Dated() || got.Micros != at.UnixMicro() {
 				t.Fatalf("%s: got %s", at.Format(layout), got)
 			}

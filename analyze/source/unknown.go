@@ -43,12 +43,14 @@ func fieldTime(r *Record) event.Time {
 			if len(f.Name) != len(name) || !strings.EqualFold(f.Name, name) {
 				continue
 			}
-			if t, doubt := c.Parse(f.Value); t.Dated() {
-				if doubt != "" {
-					r.Warn(doubt)
-				}
-				return t
+			t, doubt := c.Parse(f.Value)
+			if !t.Dated() && doubt != DateOrderUnknown {
+				continue
 			}
+			if doubt != "" {
+				r.Warn(doubt)
+			}
+			return t
 		}
 	}
 	return looseTime(r, c)
@@ -61,7 +63,12 @@ func looseTime(r *Record, c Clock) event.Time {
 		if !strings.Contains(name, "time") && !strings.Contains(name, "date") {
 			continue
 		}
-		if t, _ := c.Parse(r.Fields[i].Value); t.Dated() {
+		t, doubt := c.Parse(r.Fields[i].Value)
+		if doubt == DateOrderUnknown {
+			r.Warn(doubt)
+			return t
+		}
+		if t.Dated() {
 			return t
 		}
 	}
@@ -82,7 +89,7 @@ func findTime(r *Record, c Clock, line string) event.Time {
 			continue
 		}
 		t, n, doubt := c.ParsePrefix(line[i:])
-		if doubt == yearUnknown {
+		if doubt == yearUnknown || doubt == DateOrderUnknown {
 			r.Warn(doubt)
 			return t
 		}

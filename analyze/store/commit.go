@@ -234,7 +234,7 @@ func (w *Writer) putItem(ctx context.Context, it evidence.Item) error {
 		return err
 	}
 	return w.Exec(ctx, "schema/evidence_insert", it.Ordinal, it.Argument, it.Path, it.Member, it.Kind, it.Size,
-		it.SHA256, it.Outer, string(it.State), it.Reason, it.Framing, it.OffsetUS, it.Simulated)
+		it.SHA256, it.Outer, string(it.State), it.Reason, it.Framing, it.OffsetUS, it.Simulated, it.Told, it.Dates)
 }
 
 // rowsError names the statement in an error.

@@ -43,7 +43,7 @@ func items(ctx context.Context, q rowsQueryer) ([]evidence.Item, error) {
 		var it evidence.Item
 		var state string
 		err := scan(&it.Ordinal, &it.Argument, &it.Path, &it.Member, &it.Kind, &it.Size,
-			&it.SHA256, &it.Outer, &state, &it.Reason, &it.Framing, &it.OffsetUS, &it.Simulated)
+			&it.SHA256, &it.Outer, &state, &it.Reason, &it.Framing, &it.OffsetUS, &it.Simulated, &it.Told, &it.Dates)
 		it.State = evidence.State(state)
 		all = append(all, it)
 		return err

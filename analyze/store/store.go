@@ -24,7 +24,7 @@ import (
 
 // SchemaVersion is the version of the tables. A case of another version is
 // refused, never misread: what is in it can be loaded from evidence again.
-const SchemaVersion = "2"
+const SchemaVersion = "3"
 
 // ErrSchema is a case that another version of the tables was written with.
 var ErrSchema = errors.New("the case has another schema version")

@@ -46,6 +46,9 @@ type Row struct {
 // Key is the time a row is ordered by, in µs since 1970 UTC.
 func (r *Row) Key() int64 { return r.Time.Micros - r.Offset.Microseconds() }
 
+// Ordered is the time a row is ordered by, with the digits that its time has.
+func (r *Row) Ordered() event.Time { return event.Time{Micros: r.Key(), Quality: r.Time.Quality} }
+
 // Filter says which events a timeline keeps. The zero Filter keeps every dated
 // event that counts and whose source is known.
 type Filter struct {

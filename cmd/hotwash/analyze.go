@@ -14,6 +14,7 @@ import (
 	"hotwash/analyze"
 	"hotwash/analyze/detect"
 	"hotwash/analyze/evidence"
+	"hotwash/analyze/source"
 	"hotwash/reports"
 	"hotwash/reports/ci"
 	"hotwash/reports/review"
@@ -25,6 +26,7 @@ type analyzeOptions struct {
 	rules          ruleOptions
 	dir            string
 	zones, offsets []string
+	dates          []string
 	year           int
 	unknown, mixed bool
 	judging
@@ -37,6 +39,7 @@ func newAnalyze() *command {
 	o.rules.flags(fs)
 	fs.StringArrayVar(&o.zones, "zone", nil, "times without a zone in files named like GLOB are local to a place, as `GLOB=Area/City`; may be repeated")
 	fs.StringArrayVar(&o.offsets, "offset", nil, "the clock of files named like GLOB was ahead, as `GLOB=+3m`: orders events, changes no time; may be repeated")
+	fs.StringArrayVar(&o.dates, "date-order", nil, "dates such as 9/10/2023 in files named like GLOB are day or month first, as `GLOB=dmy` or GLOB=mdy; may be repeated")
 	fs.IntVar(&o.year, "year", 0, "times without a year are of the year `N`")
 	fs.BoolVar(&o.unknown, "include-unknown", false, "put text of no known format on the timeline")
 	fs.BoolVar(&o.mixed, "mixed", false, "allow simulated and real evidence in one case")
@@ -85,7 +88,19 @@ func runAnalyze(ctx context.Context, std stdio, o analyzeOptions, args []string)
 	if r.Timeline.Total > reports.MaxWhole {
 		o.remark(std, "the timeline has %s and is in no file; hotwash export writes it", review.Plural(r.Timeline.Total, "event"))
 	}
+	o.ask(std, r)
 	return o.judge(r)
+}
+
+// ask tells what only a person can know and how to say it.
+func (o analyzeOptions) ask(std stdio, r *review.Review) {
+	at := slices.IndexFunc(r.Warnings, func(w review.Warning) bool { return w.Code == source.DateOrderUnknown })
+	if at < 0 || o.quiet {
+		return
+	}
+	std.note("%s of %s could be day or month first, and nothing in the files tells: the events are kept without a time",
+		review.Plural(r.Warnings[at].Count, "date"), review.Plural(r.Warnings[at].Items, "item"))
+	std.hint("the same command again with --date-order GLOB=dmy or GLOB=mdy reads them; GLOB is the name of the file, or a pattern")
 }
 
 // settings checks everything that was told before anything is done.
@@ -106,6 +121,9 @@ func (o analyzeOptions) settings(std stdio, args []string) (told analyze.Options
 		return told, err
 	}
 	if told.Offsets, err = parseAll("--offset", slices.Concat(c.Offsets, o.offsets), parseOffset); err != nil {
+		return told, err
+	}
+	if told.Dates, err = parseAll("--date-order", slices.Concat(c.DateOrders, o.dates), parseDates); err != nil {
 		return told, err
 	}
 	if told.Rules, err = o.rules.load(c); err != nil {

@@ -90,6 +90,9 @@ func method(x *analyze.Examined) review.Method {
 	for _, o := range x.Offsets {
 		add(true, "clock offset", o.Glob+"="+o.Ahead.String())
 	}
+	for _, d := range x.Dates {
+		add(true, "order of dates", d.Glob+"="+d.Order.String())
+	}
 	add(x.Year != 0, "year of times without one", strconv.Itoa(x.Year))
 	add(x.IncludeUnknown, "text of no known format", "on the timeline")
 	add(x.Mixed, "simulated and real evidence", "allowed in one case")

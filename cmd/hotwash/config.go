@@ -20,9 +20,10 @@ const configName = "hotwash.yml"
 // config is hotwash.yml. Lists are in the form of their flags; a flag comes
 // after them and wins.
 type config struct {
-	Rules        []string            `yaml:"rules"`   // folders or files, relative to the configuration
-	Zones        []string            `yaml:"zones"`   // GLOB=Area/City
-	Offsets      []string            `yaml:"offsets"` // GLOB=+3m
+	Rules        []string            `yaml:"rules"`       // folders or files, relative to the configuration
+	Zones        []string            `yaml:"zones"`       // GLOB=Area/City
+	Offsets      []string            `yaml:"offsets"`     // GLOB=+3m
+	DateOrders   []string            `yaml:"date_orders"` // GLOB=dmy
 	Placeholders map[string][]string `yaml:"placeholders"`
 
 	sha256 string // of its text; empty if there is none

@@ -66,6 +66,9 @@
 //	                            local to a place, as GLOB=Area/City; may be repeated
 //	    --offset GLOB=+3m       the clock of files named like GLOB was ahead, as
 //	                            GLOB=+3m: orders events, changes no time; may be repeated
+//	    --date-order GLOB=dmy   dates such as 9/10/2023 in files named like GLOB are
+//	                            day or month first, as GLOB=dmy or GLOB=mdy; may be
+//	                            repeated
 //	    --year N                times without a year are of the year N
 //	    --include-unknown       put text of no known format on the timeline
 //	    --mixed                 allow simulated and real evidence in one case

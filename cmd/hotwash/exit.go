@@ -119,7 +119,7 @@ func explain(std stdio, err error) {
 		std.note("%s", line)
 	}
 	for _, hint := range hints(err) {
-		fmt.Fprintln(std.err, "hint: "+oneLine(hint))
+		std.hint(hint)
 	}
 }
 

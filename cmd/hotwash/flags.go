@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hotwash/analyze"
+	"hotwash/analyze/source"
 	"hotwash/reports/review"
 )
 
@@ -67,6 +68,19 @@ func parseOffset(s string) (analyze.Offset, error) {
 		return analyze.Offset{}, fmt.Errorf("%q: no duration %q: want +3m, -1h30m or 250ms", s, text)
 	}
 	return analyze.Offset{Glob: glob, Ahead: ahead}, nil
+}
+
+// parseDates reads GLOB=dmy: how dates such as 9/10/2023 are read.
+func parseDates(s string) (analyze.Dates, error) {
+	glob, name, err := parseGlob(s, "dmy")
+	if err != nil {
+		return analyze.Dates{}, err
+	}
+	order, ok := source.ParseDateOrder(name)
+	if !ok {
+		return analyze.Dates{}, fmt.Errorf("%q: no order %q: want dmy (day first), mdy (month first) or ymd (9/10/23 is of 2009)", s, name)
+	}
+	return analyze.Dates{Glob: glob, Order: order}, nil
 }
 
 // parseGlob cuts GLOB=VALUE at the last =, because a file may have one in its

@@ -36,6 +36,9 @@ func (s stdio) clock() func() time.Time {
 	return func() time.Time { return time.Unix(seconds, 0).UTC() }
 }
 
+// hint tells a person a way out.
+func (s stdio) hint(text string) { fmt.Fprintln(s.err, "hint: "+oneLine(text)) }
+
 // note tells a person something that is no result.
 func (s stdio) note(format string, args ...any) {
 	fmt.Fprintln(s.err, "hotwash: "+oneLine(fmt.Sprintf(format, args...)))

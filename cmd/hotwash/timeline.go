@@ -111,6 +111,9 @@ func (o timelineOptions) writer() (func(io.Writer, *review.Review) error, error)
 }
 
 func (o timelineOptions) filter(res *analyze.Result) (f timeline.Filter, err error) {
+	if o.undated && o.around+o.from+o.to != "" {
+		return f, misuse("leave out --from, --to and --around, or --undated", "--undated: an event without a time is in no span of time")
+	}
 	f = timeline.Filter{Actors: o.actors, Sources: o.sources, Window: o.window, Limit: o.limit,
 		Duplicates: o.duplicates, Unknown: o.unknown || res.Examined.IncludeUnknown, Undated: o.undated}
 	for _, bound := range []struct {
@@ -184,6 +187,9 @@ func rowLine(r *review.Review, row *timeline.Row) string {
 	what := row.Operation
 	if what == "" {
 		what = row.Action
+	}
+	if row.Offset != 0 && row.Time.Dated() {
+		when += " ordered as " + row.Ordered().String()
 	}
 	line := fmt.Sprintf("%-28s %-20s %s", when, row.Source, what)
 	for _, part := range []struct{ name, value string }{

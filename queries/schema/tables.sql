@@ -3,7 +3,7 @@ CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR);
 CREATE TABLE evidence (
   ordinal INTEGER NOT NULL, argument VARCHAR NOT NULL, path VARCHAR NOT NULL, member VARCHAR NOT NULL,
   kind VARCHAR, size BIGINT, sha256 VARCHAR, outer_sha256 VARCHAR, state VARCHAR, reason VARCHAR,
-  framing VARCHAR, offset_us BIGINT, simulated BOOLEAN);
+  framing VARCHAR, offset_us BIGINT, simulated BOOLEAN, told VARCHAR, dates VARCHAR);
 CREATE TABLE ledger (
   evidence INTEGER NOT NULL, seq INTEGER NOT NULL, start_off BIGINT, end_off BIGINT,
   records BIGINT, events BIGINT, rejects BIGINT,

@@ -16,7 +16,7 @@ import (
 func Columns() []string {
 	return []string{"time", "clock_offset_s", "source", "action", "operation", "outcome", "outcome_code",
 		"actor", "actor_id", "actor_type", "src_ip", "host", "target_type", "target_id", "target_name", "message",
-		"record_id", "event_id", "duplicate_of", "line", "evidence", "citation"}
+		"record_id", "event_id", "duplicate_of", "line", "evidence", "citation", "ordered_as"}
 }
 
 // CSV writes the timeline as CSV, one event a row, times as stated. A cell that
@@ -43,7 +43,7 @@ func CSV(w io.Writer, r *review.Review) error {
 func record(r *review.Review, row *review.Row) []string {
 	cells := []string{row.Time.String(), seconds(row), row.Source, row.Action, row.Operation, row.Outcome, row.OutcomeCode,
 		row.Actor, row.ActorID, row.ActorType, row.SrcIP, row.Host, row.TargetType, row.TargetID, row.TargetName, row.Message,
-		row.RecordID, strconv.FormatInt(row.ID(), 10), number(row.DuplicateOf), number(int64(row.Line)), r.Path(row.Evidence), r.Cite(row.Place)}
+		row.RecordID, strconv.FormatInt(row.ID(), 10), number(row.DuplicateOf), number(int64(row.Line)), r.Path(row.Evidence), r.Cite(row.Place), ordered(row)}
 	for i, c := range cells {
 		cells[i] = harmless(c)
 	}
@@ -56,6 +56,14 @@ func seconds(row *review.Row) string {
 		return ""
 	}
 	return strconv.FormatFloat(row.Offset.Seconds(), 'f', -1, 64)
+}
+
+// ordered is the time a row is ordered by, where that is not its own.
+func ordered(row *review.Row) string {
+	if row.Offset == 0 || !row.Time.Dated() {
+		return ""
+	}
+	return row.Ordered().String()
 }
 
 func number(n int64) string {

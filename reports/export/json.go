@@ -17,6 +17,7 @@ type line struct {
 	Desc        string  `json:"timestamp_desc"`
 	Message     string  `json:"message"`
 	ClockOffset float64 `json:"clock_offset_s,omitempty"`
+	OrderedAs   string  `json:"ordered_as,omitempty"` // the time less the clock offset
 	Source      string  `json:"source"`
 	Action      string  `json:"action,omitempty"`
 	Operation   string  `json:"operation,omitempty"`
@@ -57,7 +58,7 @@ func JSONLines(w io.Writer, r *review.Review) error {
 
 func newLine(r *review.Review, row *review.Row) line {
 	l := line{Datetime: row.Time.String(), Timestamp: row.Time.Micros, Desc: describe(row), Message: row.Message,
-		ClockOffset: row.Offset.Seconds(), Source: row.Source, Action: row.Action, Operation: row.Operation,
+		ClockOffset: row.Offset.Seconds(), OrderedAs: ordered(row), Source: row.Source, Action: row.Action, Operation: row.Operation,
 		Outcome: row.Outcome, OutcomeCode: row.OutcomeCode, Actor: row.Actor, ActorID: row.ActorID, ActorType: row.ActorType,
 		SrcIP: row.SrcIP, Host: row.Host, TargetType: row.TargetType, TargetID: row.TargetID, TargetName: row.TargetName,
 		RecordID: row.RecordID, EventID: strconv.FormatInt(row.ID(), 10), DuplicateOf: number(row.DuplicateOf), Line: row.Line,

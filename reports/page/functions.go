@@ -118,7 +118,7 @@ func signed(d time.Duration) string {
 func doubt(row review.Row) string {
 	out := review.Doubts(&row)
 	if row.Offset != 0 {
-		out = append(out, "clock "+signed(row.Offset)+" ahead")
+		out = append(out, "clock "+signed(row.Offset)+" ahead, ordered as "+row.Ordered().String())
 	}
 	return strings.Join(out, "; ")
 }

@@ -19,6 +19,7 @@ type (
 	Stray          = timeline.Stray
 	Totals         = timeline.Totals
 	Reject         = timeline.Reject
+	Warning        = timeline.Warning
 	Why            = sigma.Why
 )
 
