@@ -3,30 +3,35 @@ package source
 import (
 	"strings"
 
+	"hotwash/analyze/event"
 	"hotwash/analyze/vocab"
 )
 
-// The export shapes of Entra's logs.
+// The export shapes of Entra's and Azure's logs.
 const (
 	shapeLogAnalytics = "loganalytics"
-	shapeDiagnostic   = "diagnostic" // diagnostic settings: all of it under properties
+	shapeDiagnostic   = "diagnostic" // diagnostic settings: what the log tells stands under properties
 	shapePortal       = "portal"
+	shapePowerShell   = "powershell" // objects of a PowerShell module: Graph's, with capitals
 )
 
 // diagnostic begins the names of a record that diagnostic settings sent.
 const diagnostic = "properties."
 
-// entraShape tells Graph's spelling from that of the tables, and gives the
-// fields that have a place of their own the table's names: Graph's differ by
-// capitals, diagnostic settings put Graph's below properties.
+// entraShape tells the export shapes of sign-ins and directory audits apart, and
+// gives the fields that have a place of their own the table's names: Graph's
+// differ by capitals, diagnostic settings put Graph's below properties.
 func entraShape(r *Record) string {
-	if r.HasUnder("properties") {
+	switch {
+	case r.HasUnder("properties"):
 		diagnosticNames(r)
 		return shapeDiagnostic
-	}
-	if r.Has("createdDateTime") || r.Has("activityDateTime") {
+	case r.Has("createdDateTime") || r.Has("activityDateTime"):
 		graphNames(r)
 		return shapeGraph
+	case r.HasUnder("InitiatedBy.User") || r.HasUnder("InitiatedBy.App") || r.Has("Status.ErrorCode"):
+		r.renamed(vocab.PowerShellEntra)
+		return shapePowerShell
 	}
 	return shapeLogAnalytics
 }
@@ -39,19 +44,33 @@ func graphNames(r *Record) {
 	}
 }
 
-// diagnosticNames leaves the native names: Sigma's rules for event hubs use
-// them.
+// diagnosticNames adds what stands below properties under the table's names and
+// leaves the native ones: Sigma's rules for event hubs use them, those for the
+// tables the others.
 func diagnosticNames(r *Record) {
-	for i := range r.Fields {
+	own := len(r.Fields)
+	for i := range own {
 		f := r.Fields[i]
 		name, ok := strings.CutPrefix(f.Name, diagnostic)
 		if !ok || f.Null {
 			continue
 		}
-		if pascal := vocab.Pascal(name); pascal != "" && !r.Has(pascal) {
-			r.Add(pascal, f.Value)
+		if pascal := vocab.Pascal(name); pascal != "" {
+			name = pascal
+		}
+		if !outside(r.Fields[:own], name) {
+			r.Add(name, f.Value)
 		}
 	}
+}
+
+func outside(fields []event.Field, name string) bool {
+	for i := range fields {
+		if fields[i].Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // entra is the first of the named fields that has a value, at the top or below
@@ -63,4 +82,48 @@ func (r *Record) entra(names ...string) string {
 		}
 	}
 	return ""
+}
+
+// occurred fills the time from the named fields, and when the workspace made the
+// row: TimeGenerated is that time too, or later if both are there and differ.
+func (r *Record) occurred(e *event.Event, names ...string) {
+	e.Time = r.UTC(names...)
+	generated := r.generated()
+	switch {
+	case !e.Time.Dated():
+		e.Time = generated
+	case generated.Dated() && generated.Micros != e.Time.Micros:
+		e.Seen = generated.Micros
+	}
+	r.received(e)
+}
+
+// rejoined gives JSON columns that a query over several tables renamed their
+// name back, and flattens them: the tables of sign-ins disagree about the types
+// of most.
+func (r *Record) rejoined(columns []string) {
+	r.withoutUnion()
+	for _, name := range columns {
+		if text := r.Value(name); text != "" && (text[0] == '{' || text[0] == '[') && !r.HasUnder(name) {
+			r.Expand(name)
+		}
+	}
+}
+
+// hashTable flattens what PowerShell writes into a CSV cell for an object:
+// @{errorCode=0; failureReason=Other.}. The text stays.
+func (r *Record) hashTable(name string) {
+	text, ok := strings.CutPrefix(r.Value(name), "@{")
+	if !ok {
+		return
+	}
+	text = strings.TrimSuffix(text, "}")
+	for more := true; more; {
+		var pair string
+		pair, text, more = strings.Cut(text, "; ")
+		key, value, ok := strings.Cut(pair, "=")
+		if ok && key != "" {
+			r.Add(name+"."+key, value)
+		}
+	}
 }

@@ -24,8 +24,8 @@ var Table = slices.Concat(
 // The families, each in the order its sources are tried.
 var (
 	microsoft365      = []*Source{dynamicsFinance, dataverseAudit, m365UAL}
-	entraID           = []*Source{entraAudit, entraSignIn}
-	azure             = []*Source{}
+	entraID           = []*Source{entraAudit, entraRisk, entraRiskyUser, entraSignIn, graphActivity}
+	azure             = []*Source{sentinelAlert, sentinelIncident, azureKeyVault, azureDevOps, azurePipelines, azureActivity}
 	azureNetwork      = []*Source{azureFlow}
 	insights          = []*Source{}
 	amazon            = []*Source{awsCloudTrail}
