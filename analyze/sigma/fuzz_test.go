@@ -108,15 +108,15 @@ func FuzzGlob(f *testing.F) {
 	})
 }
 
-func slow(g glob, s string) bool {
+func slow(g Glob, s string) bool {
 	if len(g) == 0 {
 		return s == ""
 	}
-	switch p := g[0]; p.op {
-	case literal:
-		rest, ok := strings.CutPrefix(s, p.text)
+	switch p := g[0]; p.Op {
+	case Literal:
+		rest, ok := strings.CutPrefix(s, p.Text)
 		return ok && slow(g[1:], rest)
-	case anyText:
+	case AnyText:
 		_, size := utf8.DecodeRuneInString(s)
 		return slow(g[1:], s) || size > 0 && slow(g, s[size:])
 	default:

@@ -46,6 +46,7 @@ type expression interface {
 	match(e Event) bool
 	explain(e Event, why *reasons)
 	needs(yield func(name string)) // folded field names, "" for all
+	tree() *Node
 }
 
 type (
@@ -102,7 +103,7 @@ type leaf struct {
 	all       bool // every pattern must match, not one
 	neq       bool // the whole line is negated
 	patterns  []pattern
-	quick     []test // the patterns, merged; used unless all
+	quick     []Test // the patterns, merged; used unless all
 	refs      []string
 }
 
@@ -110,18 +111,10 @@ type leaf struct {
 // one of them is enough, even under all.
 type pattern struct {
 	raw      string
-	variants []test
+	variants []Test
 }
 
-// test is a question about the values of a field: about one of them, or about
-// the field as a whole.
-type test struct {
-	one   func(v *Value) bool
-	whole func(vs []Value, e Event) bool
-	equal string // set if one asks for this folded text and nothing else
-}
-
-func (t *test) match(vs []Value, e Event) bool {
+func (t *Test) match(vs []Value, e Event) bool {
 	if t.whole != nil {
 		return t.whole(vs, e)
 	}
@@ -207,18 +200,18 @@ const setFrom = 8
 // one look-up.
 func (l *leaf) merge() {
 	set := map[string]bool{}
-	var rest []test
+	var rest []Test
 	for i := range l.patterns {
 		for _, t := range l.patterns[i].variants {
-			if t.equal != "" {
-				set[t.equal] = true
+			if text, ok := t.equal(); ok {
+				set[text] = true
 				continue
 			}
 			rest = append(rest, t)
 		}
 	}
 	if len(set) >= setFrom {
-		l.quick = append(rest, test{one: func(v *Value) bool { return set[v.fold()] }})
+		l.quick = append(rest, Test{one: func(v *Value) bool { return set[v.fold()] }})
 		return
 	}
 	for i := range l.patterns {

@@ -22,27 +22,15 @@ type chain struct {
 
 // operand is a value on its way through the modifiers.
 type operand struct {
-	is      form
+	is      Form
 	changed bool         // a modifier has worked on it
-	glob    glob         // of isText
-	text    string       // of isRegex the expression, of isField the folded name
-	flags   string       // of isRegex
-	prefix  netip.Prefix // of isNetwork
-	how     string       // of isNumber lt, lte, gt, gte; of isField contains, startswith, endswith
-	present bool         // of isPresence
+	glob    Glob         // of Text
+	text    string       // of Regexp the expression, of Reference the folded name
+	flags   string       // of Regexp
+	prefix  netip.Prefix // of Network
+	how     string       // of Number lt, lte, gt, gte; of Reference contains, startswith, endswith
+	present bool         // of Presence
 }
-
-type form uint8
-
-const (
-	isText form = iota
-	isNull
-	isRegex
-	isNetwork
-	isNumber
-	isField
-	isPresence
-)
 
 // modifier turns one operand into its variants.
 type modifier func(*chain, operand) ([]operand, error)
@@ -66,7 +54,7 @@ func (ch *chain) pattern(v *node) (pattern, error) {
 	ch.value, ch.cased = v, false
 	operands := []operand{{glob: parseGlob(v.text)}}
 	if v.kind == nullNode {
-		operands[0].is = isNull
+		operands[0].is = Null
 	}
 	for _, name := range ch.leaf.modifiers {
 		var err error
@@ -126,10 +114,10 @@ func (ch *chain) fail(format string, args ...any) error {
 func open(front, back bool) modifier {
 	return func(ch *chain, o operand) ([]operand, error) {
 		switch o.is {
-		case isText:
+		case Text:
 			o.glob = o.glob.open(front, back)
-		case isRegex: // finds its text anywhere already
-		case isField:
+		case Regexp: // finds its text anywhere already
+		case Reference:
 			o.how = ch.name
 		default:
 			return nil, ch.fail("needs a text")
@@ -139,15 +127,15 @@ func open(front, back bool) modifier {
 }
 
 func regex(ch *chain, o operand) ([]operand, error) {
-	if o.is != isText || o.changed {
+	if o.is != Text || o.changed {
 		return nil, ch.fail("needs a value that no modifier has changed")
 	}
-	return []operand{{is: isRegex, text: ch.value.text}}, nil
+	return []operand{{is: Regexp, text: ch.value.text}}, nil
 }
 
 func flag(letter string) modifier {
 	return func(ch *chain, o operand) ([]operand, error) {
-		if o.is != isRegex {
+		if o.is != Regexp {
 			return nil, ch.fail("belongs after re")
 		}
 		o.flags += letter
@@ -156,7 +144,7 @@ func flag(letter string) modifier {
 }
 
 func network(ch *chain, o operand) ([]operand, error) {
-	if o.is != isText || o.changed {
+	if o.is != Text || o.changed {
 		return nil, ch.fail("needs a value that no modifier has changed")
 	}
 	text := ch.value.text
@@ -165,42 +153,42 @@ func network(ch *chain, o operand) ([]operand, error) {
 		if err != nil {
 			return nil, ch.fail("%q is no network", text)
 		}
-		return []operand{{is: isNetwork, prefix: netip.PrefixFrom(a, a.BitLen())}}, nil
+		return []operand{{is: Network, prefix: netip.PrefixFrom(a, a.BitLen())}}, nil
 	}
 	p, err := netip.ParsePrefix(text)
 	if err != nil || p != p.Masked() {
 		return nil, ch.fail("%q is no network, or has bits set beyond its length", text)
 	}
-	return []operand{{is: isNetwork, prefix: p}}, nil
+	return []operand{{is: Network, prefix: p}}, nil
 }
 
 func presence(ch *chain, o operand) ([]operand, error) {
 	if ch.leaf.field == "" || ch.value.kind != boolNode || o.changed {
 		return nil, ch.fail("needs a field, and true or false as its only value")
 	}
-	return []operand{{is: isPresence, present: ch.value.text == "true"}}, nil
+	return []operand{{is: Presence, present: ch.value.text == "true"}}, nil
 }
 
 func reference(ch *chain, o operand) ([]operand, error) {
 	name, ok := o.glob.plain()
-	if ch.leaf.field == "" || o.is != isText || o.changed || !ok || name == "" {
+	if ch.leaf.field == "" || o.is != Text || o.changed || !ok || name == "" {
 		return nil, ch.fail("needs a field and the name of another one")
 	}
 	ch.leaf.refs = append(ch.leaf.refs, Fold(name))
-	return []operand{{is: isField, text: Fold(name)}}, nil
+	return []operand{{is: Reference, text: Fold(name)}}, nil
 }
 
 func number(ch *chain, o operand) ([]operand, error) {
 	if ch.value.kind != numberNode || o.changed {
 		return nil, ch.fail("needs a number")
 	}
-	return []operand{{is: isNumber, how: ch.name}}, nil
+	return []operand{{is: Number, how: ch.name}}, nil
 }
 
 // literalOf is the text that an encoding works on.
 func (ch *chain) literalOf(o operand) (string, error) {
 	text, ok := o.glob.plain()
-	if o.is != isText || !ok {
+	if o.is != Text || !ok {
 		return "", ch.fail("needs a text without wildcards")
 	}
 	return text, nil
@@ -211,7 +199,7 @@ func base64Whole(ch *chain, o operand) ([]operand, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.glob = glob{{text: base64.StdEncoding.EncodeToString([]byte(text))}}
+	o.glob = Glob{{Text: base64.StdEncoding.EncodeToString([]byte(text))}}
 	return []operand{o}, nil
 }
 
@@ -227,7 +215,7 @@ func base64Offsets(ch *chain, o operand) ([]operand, error) {
 		enc := base64.StdEncoding.EncodeToString([]byte(strings.Repeat(" ", i) + text))
 		end := len(enc) - []int{0, 3, 2}[(len(text)+i)%3]
 		if end > skip { // a short text leaves nothing certain at some places
-			o.glob = glob{{text: enc[skip:end]}}
+			o.glob = Glob{{Text: enc[skip:end]}}
 			out = append(out, o)
 		}
 	}
@@ -240,26 +228,26 @@ func base64Offsets(ch *chain, o operand) ([]operand, error) {
 // windash lets a dash or slash that begins an option be any of the characters
 // that Windows programs take for it.
 func windash(ch *chain, o operand) ([]operand, error) {
-	if o.is != isText {
+	if o.is != Text {
 		return nil, ch.fail("needs a text")
 	}
 	o.glob = o.glob.eachLiteral(withDashes)
 	return []operand{o}, nil
 }
 
-func withDashes(s string) glob {
-	var g glob
+func withDashes(s string) Glob {
+	var g Glob
 	from := 0
 	for i := 0; i+1 < len(s); i++ {
 		if (s[i] == '-' || s[i] == '/') && !wordBefore(s[:i]) && wordAfter(s[i+1:]) {
 			if i > from {
-				g = append(g, part{text: s[from:i]})
+				g = append(g, Part{Text: s[from:i]})
 			}
-			g = append(g, part{op: anyDash})
+			g = append(g, Part{Op: AnyDash})
 			from = i + 1
 		}
 	}
-	return append(g, part{text: s[from:]})
+	return append(g, Part{Text: s[from:]})
 }
 
 func wordBefore(s string) bool {
@@ -280,18 +268,18 @@ func bigEndian(u uint16) []byte    { return []byte{byte(u >> 8), byte(u)} }
 // utf16With encodes the literal parts, so that wildcards stay wildcards.
 func utf16With(order func(uint16) []byte, mark bool) modifier {
 	return func(ch *chain, o operand) ([]operand, error) {
-		if o.is != isText {
+		if o.is != Text {
 			return nil, ch.fail("needs a text")
 		}
-		o.glob = o.glob.eachLiteral(func(s string) glob {
+		o.glob = o.glob.eachLiteral(func(s string) Glob {
 			var b []byte
 			for _, u := range utf16.Encode([]rune(s)) {
 				b = append(b, order(u)...)
 			}
-			return glob{{text: string(b)}}
+			return Glob{{Text: string(b)}}
 		})
 		if mark {
-			o.glob = slices.Concat(glob{{text: string(order(0xFEFF))}}, o.glob)
+			o.glob = slices.Concat(Glob{{Text: string(order(0xFEFF))}}, o.glob)
 		}
 		return []operand{o}, nil
 	}

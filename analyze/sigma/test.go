@@ -7,49 +7,86 @@ import (
 	"strings"
 )
 
+// Test is one question about the values of a field: what a value of a rule has
+// become under its modifiers. It is asked of one value, and holds if it does of
+// any that isn't null; Null and Presence ask about the field as a whole,
+// Reference compares it with another one of the event.
+type Test struct {
+	Is      Form
+	Glob    Glob         // of Text; of a keyword open at both ends
+	Cased   bool         // of Text and Reference: capitals matter
+	Text    string       // of Regexp the expression with its flags, of Reference the folded name of the other field
+	Network netip.Prefix // of Network
+	How     string       // of Number lt, lte, gt or gte; of Reference contains, startswith, endswith, or empty for equal
+	Limit   float64      // of Number
+	Present bool         // of Presence
+
+	one   func(v *Value) bool
+	whole func(vs []Value, e Event) bool
+}
+
+// Form says what kind of question a Test is.
+type Form uint8
+
+// The forms of tests.
+const (
+	Text Form = iota
+	Null
+	Regexp
+	Network
+	Number
+	Reference
+	Presence
+)
+
+// equal is the folded text that the test asks for and nothing else.
+func (t *Test) equal() (string, bool) {
+	if t.Is != Text || t.Cased || t.one == nil {
+		return "", false
+	}
+	text, ok := t.Glob.plain()
+	return strings.ToLower(text), ok && text != ""
+}
+
 // test makes the question that an operand asks of a field.
-func (ch *chain) test(o operand) (test, error) {
+func (ch *chain) test(o operand) (Test, error) {
 	if ch.leaf.field == "" {
 		return ch.keywordTest(o)
 	}
 	switch o.is {
-	case isText:
+	case Text:
 		return textTest(o.glob.join(), ch.cased), nil
-	case isNull:
-		return test{whole: absent}, nil
-	case isRegex:
+	case Null:
+		return Test{Is: Null, whole: absent}, nil
+	case Regexp:
 		return ch.regexTest(o)
-	case isNetwork:
-		return test{one: func(v *Value) bool { return inNetwork(o.prefix, v.Text) }}, nil
-	case isNumber:
+	case Network:
+		return Test{Is: Network, Network: o.prefix, one: func(v *Value) bool { return inNetwork(o.prefix, v.Text) }}, nil
+	case Number:
 		return ch.numberTest(o)
-	case isField:
-		return test{whole: ch.fieldTest(o)}, nil
+	case Reference:
+		return Test{Is: Reference, Text: o.text, How: o.how, Cased: ch.cased, whole: ch.fieldTest(o)}, nil
 	}
-	return test{whole: func(vs []Value, _ Event) bool { return len(vs) > 0 == o.present }}, nil
+	return Test{Is: Presence, Present: o.present, whole: func(vs []Value, _ Event) bool { return len(vs) > 0 == o.present }}, nil
 }
 
 // keywordTest looks for a text within values, not for a value.
-func (ch *chain) keywordTest(o operand) (test, error) {
+func (ch *chain) keywordTest(o operand) (Test, error) {
 	switch o.is {
-	case isText:
+	case Text:
 		g := o.glob.join()
 		if len(g) == 0 {
-			return test{}, invalid(ch.value.line, "an empty keyword")
+			return Test{}, invalid(ch.value.line, "an empty keyword")
 		}
 		return textTest(g.open(true, true), ch.cased), nil
-	case isRegex:
+	case Regexp:
 		return ch.regexTest(o)
 	}
-	return test{}, invalid(ch.value.line, "a keyword must be a text")
+	return Test{}, invalid(ch.value.line, "a keyword must be a text")
 }
 
-func textTest(g glob, cased bool) test {
-	t := test{one: g.compile(cased)}
-	if text, ok := g.plain(); ok && !cased {
-		t.equal = strings.ToLower(text)
-	}
-	return t
+func textTest(g Glob, cased bool) Test {
+	return Test{Is: Text, Glob: g, Cased: cased, one: g.compile(cased)}
 }
 
 // absent is null's question: the field is missing, or a value of it is null.
@@ -62,16 +99,16 @@ func absent(vs []Value, _ Event) bool {
 	return len(vs) == 0
 }
 
-func (ch *chain) regexTest(o operand) (test, error) {
+func (ch *chain) regexTest(o operand) (Test, error) {
 	text := o.text
 	if o.flags != "" {
 		text = "(?" + o.flags + ")" + text
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {
-		return test{}, invalid(ch.value.line, "%s|re: %v", ch.leaf.field, err)
+		return Test{}, invalid(ch.value.line, "%s|re: %v", ch.leaf.field, err)
 	}
-	return test{one: func(v *Value) bool { return re.MatchString(v.Text) }}, nil
+	return Test{Is: Regexp, Text: text, one: func(v *Value) bool { return re.MatchString(v.Text) }}, nil
 }
 
 func inNetwork(p netip.Prefix, text string) bool {
@@ -79,10 +116,10 @@ func inNetwork(p netip.Prefix, text string) bool {
 	return err == nil && p.Contains(a.Unmap().WithZone(""))
 }
 
-func (ch *chain) numberTest(o operand) (test, error) {
+func (ch *chain) numberTest(o operand) (Test, error) {
 	limit, ok := numberOf(ch.value.text)
 	if !ok {
-		return test{}, ch.fail("%q is no number", ch.value.text)
+		return Test{}, ch.fail("%q is no number", ch.value.text)
 	}
 	var holds func(n float64) bool
 	switch o.how {
@@ -95,7 +132,7 @@ func (ch *chain) numberTest(o operand) (test, error) {
 	default:
 		holds = func(n float64) bool { return n >= limit }
 	}
-	return test{one: func(v *Value) bool {
+	return Test{Is: Number, How: o.how, Limit: limit, one: func(v *Value) bool {
 		n, ok := numberOf(v.Text)
 		return ok && holds(n)
 	}}, nil

@@ -6,21 +6,24 @@ import (
 	"unicode/utf8"
 )
 
-// A glob is a Sigma string: literal text and wildcards.
-type glob []part
+// A Glob is a Sigma string: literal text and wildcards.
+type Glob []Part
 
-type part struct {
-	op   op
-	text string // of a literal
+// Part is a run of literal text or one wildcard.
+type Part struct {
+	Op   Op
+	Text string // of a literal
 }
 
-type op uint8
+// Op says what a part stands for.
+type Op uint8
 
+// The parts of a glob.
 const (
-	literal op = iota
-	anyText    // *
-	anyChar    // ?
-	anyDash    // one of the dashes that windash stands for
+	Literal Op = iota
+	AnyText    // *: any text, empty too
+	AnyChar    // ?: one character
+	AnyDash    // one of the dashes that windash stands for
 )
 
 // dashes are the characters that a command line option may begin with.
@@ -29,12 +32,12 @@ const dashes = "-/–—―"
 // parseGlob reads the text of a rule. A backslash before a wildcard or another
 // backslash makes that literal; before anything else, and at the end, it stands
 // for itself.
-func parseGlob(s string) glob {
-	var g glob
+func parseGlob(s string) Glob {
+	var g Glob
 	var text strings.Builder
 	flush := func() {
 		if text.Len() > 0 {
-			g = append(g, part{text: text.String()})
+			g = append(g, Part{Text: text.String()})
 			text.Reset()
 		}
 	}
@@ -45,10 +48,10 @@ func parseGlob(s string) glob {
 			text.WriteByte(s[i])
 		case c == '*':
 			flush()
-			g = append(g, part{op: anyText})
+			g = append(g, Part{Op: AnyText})
 		case c == '?':
 			flush()
-			g = append(g, part{op: anyChar})
+			g = append(g, Part{Op: AnyChar})
 		default:
 			text.WriteByte(c)
 		}
@@ -58,26 +61,26 @@ func parseGlob(s string) glob {
 }
 
 // plain is the literal text of a glob; ok is false if it has wildcards.
-func (g glob) plain() (text string, ok bool) {
+func (g Glob) plain() (text string, ok bool) {
 	for _, p := range g {
-		if p.op != literal {
+		if p.Op != Literal {
 			return "", false
 		}
-		text += p.text
+		text += p.Text
 	}
 	return text, true
 }
 
 // join puts neighbouring literals together, and stars too.
-func (g glob) join() glob {
-	var out glob
+func (g Glob) join() Glob {
+	var out Glob
 	for _, p := range g {
 		last := len(out) - 1
 		switch {
-		case p.op == literal && p.text == "":
-		case last >= 0 && p.op == literal && out[last].op == literal:
-			out[last].text += p.text
-		case last >= 0 && p.op == anyText && out[last].op == anyText:
+		case p.Op == Literal && p.Text == "":
+		case last >= 0 && p.Op == Literal && out[last].Op == Literal:
+			out[last].Text += p.Text
+		case last >= 0 && p.Op == AnyText && out[last].Op == AnyText:
 		default:
 			out = append(out, p)
 		}
@@ -86,11 +89,11 @@ func (g glob) join() glob {
 }
 
 // eachLiteral replaces every literal part.
-func (g glob) eachLiteral(f func(string) glob) glob {
-	var out glob
+func (g Glob) eachLiteral(f func(string) Glob) Glob {
+	var out Glob
 	for _, p := range g {
-		if p.op == literal {
-			out = append(out, f(p.text)...)
+		if p.Op == Literal {
+			out = append(out, f(p.Text)...)
 			continue
 		}
 		out = append(out, p)
@@ -99,27 +102,27 @@ func (g glob) eachLiteral(f func(string) glob) glob {
 }
 
 // open puts a * at the front, the back or both, unless one is there.
-func (g glob) open(front, back bool) glob {
-	star := part{op: anyText}
-	if front && (len(g) == 0 || g[0].op != anyText) {
-		g = slices.Concat(glob{star}, g)
+func (g Glob) open(front, back bool) Glob {
+	star := Part{Op: AnyText}
+	if front && (len(g) == 0 || g[0].Op != AnyText) {
+		g = slices.Concat(Glob{star}, g)
 	}
-	if back && (len(g) == 0 || g[len(g)-1].op != anyText) {
-		g = slices.Concat(g, glob{star})
+	if back && (len(g) == 0 || g[len(g)-1].Op != AnyText) {
+		g = slices.Concat(g, Glob{star})
 	}
 	return g
 }
 
 // compile makes the test of one value. A value in any case matches unless the
 // rule says cased; the usual shapes avoid the general search.
-func (g glob) compile(cased bool) func(*Value) bool {
+func (g Glob) compile(cased bool) func(*Value) bool {
 	text := (*Value).fold
 	if cased {
 		text = (*Value).exact
 	} else {
 		g = g.lower()
 	}
-	front, back := len(g) > 0 && g[0].op == anyText, len(g) > 0 && g[len(g)-1].op == anyText
+	front, back := len(g) > 0 && g[0].Op == AnyText, len(g) > 0 && g[len(g)-1].Op == AnyText
 	inner := g
 	if front {
 		inner = inner[1:]
@@ -144,29 +147,29 @@ func (g glob) compile(cased bool) func(*Value) bool {
 	return func(v *Value) bool { return text(v) == lit }
 }
 
-func (g glob) lower() glob {
-	return g.eachLiteral(func(s string) glob { return glob{{text: strings.ToLower(s)}} })
+func (g Glob) lower() Glob {
+	return g.eachLiteral(func(s string) Glob { return Glob{{Text: strings.ToLower(s)}} })
 }
 
 // wild matches a glob with wildcards in the middle: runs between the stars, the
 // first bound to the start, the last to the end, the others where they are
 // found first.
 type wild struct {
-	runs    []glob
+	runs    []Glob
 	longest string // a literal that any match holds
 }
 
-func newWild(g glob) *wild {
-	w := &wild{runs: []glob{nil}}
+func newWild(g Glob) *wild {
+	w := &wild{runs: []Glob{nil}}
 	for _, p := range g {
-		if p.op == anyText {
+		if p.Op == AnyText {
 			w.runs = append(w.runs, nil)
 			continue
 		}
 		last := len(w.runs) - 1
 		w.runs[last] = append(w.runs[last], p)
-		if len(p.text) > len(w.longest) {
-			w.longest = p.text
+		if len(p.Text) > len(w.longest) {
+			w.longest = p.Text
 		}
 	}
 	return w
@@ -198,7 +201,7 @@ func (w *wild) match(s string) bool {
 }
 
 // find is the end of the first place where the run stands in s, or -1.
-func (g glob) find(s string) int {
+func (g Glob) find(s string) int {
 	for at := 0; ; {
 		if n, ok := g.prefix(s[at:]); ok {
 			return at + n
@@ -212,13 +215,13 @@ func (g glob) find(s string) int {
 }
 
 // prefix says how many bytes of s the run takes at its start.
-func (g glob) prefix(s string) (n int, ok bool) {
+func (g Glob) prefix(s string) (n int, ok bool) {
 	for _, p := range g {
-		if p.op == literal {
-			if !strings.HasPrefix(s[n:], p.text) {
+		if p.Op == Literal {
+			if !strings.HasPrefix(s[n:], p.Text) {
 				return 0, false
 			}
-			n += len(p.text)
+			n += len(p.Text)
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[n:])
@@ -231,14 +234,14 @@ func (g glob) prefix(s string) (n int, ok bool) {
 }
 
 // suffix says how many bytes of s the run takes at its end.
-func (g glob) suffix(s string) (n int, ok bool) {
+func (g Glob) suffix(s string) (n int, ok bool) {
 	for _, p := range slices.Backward(g) {
 		rest := s[:len(s)-n]
-		if p.op == literal {
-			if !strings.HasSuffix(rest, p.text) {
+		if p.Op == Literal {
+			if !strings.HasSuffix(rest, p.Text) {
 				return 0, false
 			}
-			n += len(p.text)
+			n += len(p.Text)
 			continue
 		}
 		r, size := utf8.DecodeLastRuneInString(rest)
@@ -250,6 +253,6 @@ func (g glob) suffix(s string) (n int, ok bool) {
 	return n, true
 }
 
-func (p part) takes(r rune) bool {
-	return p.op == anyChar || strings.ContainsRune(dashes, r)
+func (p Part) takes(r rune) bool {
+	return p.Op == AnyChar || strings.ContainsRune(dashes, r)
 }
