@@ -1,0 +1,68 @@
+package sigma
+
+// Node is a rule's logic as a tree, for what runs rules in another way than
+// Match. Whatever does so must give the same answer.
+type Node struct {
+	Is   NodeKind
+	Of   []*Node // of And and Or any number, of Not one
+	Leaf *Leaf   // of Line
+}
+
+// NodeKind says what a node is. Every node is true or false, never unknown.
+type NodeKind uint8
+
+// The kinds of nodes.
+const (
+	And NodeKind = iota
+	Or
+	Not
+	Line
+)
+
+// Leaf is one line of a selection: its field, and for each of its values the
+// tests that its modifiers made of it. A value holds if one of its tests does.
+// The line holds if one of the values does, under All if each does; Neq turns
+// the answer around.
+type Leaf struct {
+	Field    string // folded, empty for keywords, which are asked of every value of the event
+	All, Neq bool
+	Values   [][]Test
+
+	leaf *leaf
+}
+
+// Match says whether the line holds for an event.
+func (l *Leaf) Match(e Event) bool { return l.leaf.match(e) }
+
+// Match says whether a value passes the test; Null, Reference and Presence
+// ask about more than one value and give false.
+func (t *Test) Match(v *Value) bool { return t.one != nil && !v.Null && t.one(v) }
+
+// Tree is the rule's logic; nil for a rule that can't be used.
+func (r *Rule) Tree() *Node {
+	if r.condition == nil {
+		return nil
+	}
+	return r.condition.tree()
+}
+
+func (x every) tree() *Node    { return &Node{Is: And, Of: trees(x)} }
+func (x some) tree() *Node     { return &Node{Is: Or, Of: trees(x)} }
+func (x negation) tree() *Node { return &Node{Is: Not, Of: []*Node{x.of.tree()}} }
+
+func trees(list []expression) (all []*Node) {
+	for _, x := range list {
+		all = append(all, x.tree())
+	}
+	return all
+}
+
+func (s *selection) tree() *Node { return s.body.tree() }
+
+func (l *leaf) tree() *Node {
+	out := &Leaf{Field: l.name, All: l.all, Neq: l.neq, leaf: l}
+	for i := range l.patterns {
+		out.Values = append(out.Values, l.patterns[i].variants)
+	}
+	return &Node{Is: Line, Leaf: out}
+}
