@@ -34,9 +34,15 @@ type Leaf struct {
 // Match says whether the line holds for an event.
 func (l *Leaf) Match(e Event) bool { return l.leaf.match(e) }
 
-// Match says whether a value passes the test; Null, Reference and Presence
-// ask about more than one value and give false.
-func (t *Test) Match(v *Value) bool { return t.one != nil && !v.Null && t.one(v) }
+// Match says whether the test holds for a field with these values.
+func (t *Test) Match(vs []Value, e Event) bool { return t.match(vs, e) }
+
+// Single says that the test asks about one value and nothing else: it holds if
+// it does of any value that isn't null.
+func (t *Test) Single() bool { return t.whole == nil }
+
+// Equal is the test for a text in any case.
+func Equal(text string) Test { return textTest(Glob{{Text: text}}, false) }
 
 // Tree is the rule's logic; nil for a rule that can't be used.
 func (r *Rule) Tree() *Node {
