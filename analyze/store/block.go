@@ -53,12 +53,20 @@ func newBlock(reader array.RecordReader, numbers int) (*block, error) {
 }
 
 func appendNumbers(all []int64, a arrow.Array) []int64 {
+	from := len(all)
 	switch a := a.(type) {
 	case *array.Int64:
-		return append(all, a.Int64Values()...)
+		all = append(all, a.Int64Values()...)
 	case *array.Int32:
 		for _, v := range a.Int32Values() {
 			all = append(all, int64(v))
+		}
+	}
+	if a.NullN() > 0 { // what stands at a NULL is anything
+		for i := range a.Len() {
+			if a.IsNull(i) {
+				all[from+i] = 0
+			}
 		}
 	}
 	return all

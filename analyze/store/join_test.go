@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/google/go-cmp/cmp"
 
 	"hotwash/analyze/event"
@@ -85,4 +87,16 @@ func scanLines(t *testing.T, c *Case) (all []string) {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// TestNullNumber: what stands in memory at a NULL is anything.
+func TestNullNumber(t *testing.T) {
+	b := array.NewInt64Builder(memory.DefaultAllocator)
+	defer b.Release()
+	b.AppendValues([]int64{7, 9}, []bool{false, true})
+	a := b.NewArray()
+	defer a.Release()
+	if d := cmp.Diff([]int64{1, 0, 9}, appendNumbers([]int64{1}, a)); d != "" {
+		t.Error(d)
+	}
 }
