@@ -133,7 +133,9 @@ var (
 
 func pick[T any](r *rand.Rand, of []T) T { return of[r.IntN(len(of))] }
 
-func quoted(s string) string { return "'" + strings.ReplaceAll(strings.ReplaceAll(s, "''", ""), "\n", " ") + "'" }
+func quoted(s string) string {
+	return "'" + strings.ReplaceAll(strings.ReplaceAll(s, "''", ""), "\n", " ") + "'"
+}
 
 // randomValue is a value for a rule's line.
 func randomValue(r *rand.Rand, ask string) string {
