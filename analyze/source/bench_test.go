@@ -76,6 +76,7 @@ var benchInputs = []struct {
 	{"zeek", zeekFraming, zeekConn},
 	{"syslog", linesFraming, syslogLines},
 	{"flow_tuples", jsonFraming, func(n int) []byte { return flowLog(n, 40, false) }},
+	{"evtx", evtxFraming, evtxLog},
 }
 
 func BenchmarkCut(b *testing.B) {

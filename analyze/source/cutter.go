@@ -21,6 +21,7 @@ type cutter struct {
 	at      int
 	base    int // where the text of the chunk begins
 	spans   []Span
+	parts   []int32
 	known   *Known
 	seq     int
 	offset  int64  // of at
@@ -43,7 +44,7 @@ const maxHeld = 4 << 20
 
 // cut runs a framing's loop over a reader.
 func cut(r io.Reader, h Hints, yield func(Chunk, error) bool, loop func(*cutter)) {
-	c := &cutter{window: window{r: r, block: h.block}, max: h.MaxRecord, known: &Known{Year: h.Year}, line: 1, yield: yield}
+	c := &cutter{window: window{r: r, block: h.block, binary: h.binary}, max: h.MaxRecord, known: &Known{Year: h.Year}, line: 1, yield: yield}
 	if c.max <= 0 {
 		c.max = DefaultMaxRecord
 	}
@@ -51,7 +52,9 @@ func cut(r io.Reader, h Hints, yield func(Chunk, error) bool, loop func(*cutter)
 		c.block = blockSize
 	}
 	c.more()
-	if bytes.HasPrefix(c.buf, []byte(mark)) {
+	if c.binary {
+		c.line = 0
+	} else if bytes.HasPrefix(c.buf, []byte(mark)) {
 		c.emit(SpanHeader, len(mark))
 	}
 	loop(c)
@@ -91,10 +94,10 @@ func (c *cutter) flush() {
 	if len(c.spans) == 0 || c.stopped {
 		return
 	}
-	chunk := Chunk{Seq: c.seq, Text: string(c.buf[c.base:c.at]), Spans: c.spans, Known: c.known, Around: c.around}
+	chunk := Chunk{Seq: c.seq, Text: string(c.buf[c.base:c.at]), Spans: c.spans, Parts: c.parts, Known: c.known, Around: c.around}
 	c.stopped = !c.yield(chunk, nil)
 	c.seq++
-	c.around = nil
+	c.around, c.parts = nil, nil
 	c.spans = make([]Span, 0, len(c.spans)+len(c.spans)/8)
 	c.base = c.at
 }
@@ -135,7 +138,9 @@ func (c *cutter) emit(kind SpanKind, end int) {
 	})
 	c.at = end
 	c.offset += n
-	c.line += int32(bytes.Count(text, []byte{c.eol})) + c.lines
+	if !c.binary {
+		c.line += int32(bytes.Count(text, []byte{c.eol})) + c.lines
+	}
 	c.dropped, c.lines = 0, 0
 }
 

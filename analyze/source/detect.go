@@ -34,6 +34,9 @@ const sampleSize = 100
 func Detect(head []byte, eof bool, h Hints) Verdict { return detect(Table, head, eof, h) }
 
 func detect(table []*Source, head []byte, eof bool, h Hints) Verdict {
+	if f := binaryFraming(string(head)); f != nil {
+		return Verdict{Framing: f}
+	}
 	if k, ok := kindOf(head); ok {
 		return k.verdict()
 	}
@@ -50,6 +53,16 @@ func detect(table []*Source, head []byte, eof bool, h Hints) Verdict {
 	return judge(table, head, text, eof, h)
 }
 
+// binaryFraming is the framing of a member that is no text, nil for any other.
+func binaryFraming(head string) *Framing {
+	for _, f := range Framings() {
+		if f.Binary && f.Sniff(head) {
+			return f
+		}
+	}
+	return nil
+}
+
 func (k kind) verdict() Verdict {
 	if k.evidence {
 		return Verdict{State: stateUnsupported, Reason: k.name}
@@ -61,7 +74,7 @@ func (k kind) verdict() Verdict {
 func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict {
 	reason := "no times in it"
 	for _, f := range Framings() {
-		if !f.Sniff(text) {
+		if f.Binary || !f.Sniff(text) {
 			continue
 		}
 		s := takeSample(table, f, head, eof, h)

@@ -35,7 +35,8 @@ func TestDetect(t *testing.T) {
 		{"YAML", "title: x\ndate: 2024-03-01\nlist:\n  - a\n", "", "no times in it"},
 		{"numbers", "1234567890 apples\n", "lines", ""},
 		{"blank", "\n\n", "", "no text in it"},
-		{"evtx", "ElfFile\x00\x00\x00", "", "evtx"},
+		{"evtx", "ElfFile\x00\x00\x00", "evtx", ""},
+		{"evt", "0\x00\x00\x00LfLe", "", "evt"},
 		{"pcapng", "\x0a\x0d\x0d\x0a\x1c\x00\x00\x00", "", "pcapng"},
 		{"HTML", "<!DOCTYPE html><html>", "", "html"},
 		{"XML", "<?xml version='1.0'?><Events>", "", "xml"},
@@ -48,7 +49,7 @@ func TestDetect(t *testing.T) {
 			if v.Framing != nil {
 				got = v.Framing.Name
 			}
-			if got != tc.framing || v.Reason != tc.reason || (got != "") != v.Unknown {
+			if got != tc.framing || v.Reason != tc.reason || (got != "" && !v.Framing.Binary) != v.Unknown {
 				t.Errorf("framing %q, unknown %v, state %q, reason %q", got, v.Unknown, v.State, v.Reason)
 			}
 		})

@@ -2,6 +2,7 @@ package source
 
 // The names of the framings.
 const (
+	FramingEVTX  = "evtx"  // Windows event logs, binary
 	FramingJSON  = "json"  // objects: arrays, lines, concatenated, enveloped
 	FramingCSV   = "csv"   // RFC 4180 with a header; comma, semicolon or tab
 	FramingZeek  = "zeek"  // Zeek's ASCII writer
@@ -10,7 +11,7 @@ const (
 
 // Framings are the ways to cut a member, in the order they are tried.
 func Framings() []*Framing {
-	return []*Framing{zeekFraming, jsonFraming, csvFraming, linesFraming}
+	return []*Framing{evtxFraming, zeekFraming, jsonFraming, csvFraming, linesFraming}
 }
 
 // FramingOf is the framing called name, nil if there is none.

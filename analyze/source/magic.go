@@ -14,7 +14,6 @@ type kind struct {
 }
 
 var kinds = []kind{
-	{"ElfFile\x00", "evtx", true},
 	{"LfLe", "evt", true},
 	{"0\x00\x00\x00LfLe", "evt", true},
 	{"\xd4\xc3\xb2\xa1", "pcap", true},

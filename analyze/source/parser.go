@@ -20,6 +20,7 @@ type Parser struct {
 	header   *Known  // whose columns are
 	columns  []*node // of Known.Header
 	scratch  scratch
+	evtx     evtxReader
 	spare    []event.Field // what Record.Unwrap builds the new fields in
 	votes    *votes        // not nil while a member is looked at for the order of its dates
 }

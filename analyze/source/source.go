@@ -31,7 +31,7 @@ type Span struct {
 	Around     int32  // of a record: which of Chunk.Around it stands in, from 1; 0 for none
 	Offset     int64  // in the member, before charset decoding
 	Len        int32  // in the member, before charset decoding
-	Line       int32  // of the first byte, from 1
+	Line       int32  // of the first byte, from 1; 0 in a member that is no text
 	Reason     string // of a reject: a reason code, "json_syntax", "line_too_long", …
 	Detail     string // of a reject: what exactly was wrong
 }
@@ -45,6 +45,7 @@ type Chunk struct {
 	Seq   int
 	Text  string // UTF-8, or as near to it as the member's charset allows; see Valid
 	Spans []Span
+	Parts []int32 // where in Text the parts begin whose records are read with the part around them
 	Known *Known
 	// Around is what stands around records of the chunk; like Known it never
 	// changes once the chunk is handed out.
@@ -82,7 +83,8 @@ type Hints struct {
 	Dates     DateOrder // of dates such as 9/10/2023, told or found in the content; 0 if unknown
 	MaxRecord int       // bytes a record may have; 0 means DefaultMaxRecord
 
-	block int // bytes to read at once; 0 means blockSize
+	binary bool
+	block  int // bytes to read at once; 0 means blockSize
 }
 
 // DefaultMaxRecord is the longest record that is read whole: 16 MiB.
@@ -90,9 +92,10 @@ const DefaultMaxRecord = 16 << 20
 
 // Framing is a way to cut a member into records.
 type Framing struct {
-	Name  string
-	Title string                 // what a person sees of it
-	Sniff func(head string) bool // head: the first 64 KiB, charset decoded
+	Name   string
+	Title  string                 // what a person sees of it
+	Binary bool                   // it is no text: bytes are neither decoded nor counted as lines
+	Sniff  func(head string) bool // head: the first 64 KiB, charset decoded but of what is binary
 	// Cut yields chunks in order. It reads to the end of r; an error of r comes
 	// last, after all complete records before it.
 	Cut func(r io.Reader, h Hints) iter.Seq2[Chunk, error]

@@ -15,6 +15,7 @@ type window struct {
 	r       io.Reader
 	block   int
 	buf     []byte
+	binary  bool // the member is no text
 	charset charset
 	raw     []byte // of UTF-16: bytes not decoded yet
 	began   bool
@@ -42,6 +43,9 @@ func (w *window) more() bool {
 func (w *window) begin() {
 	w.began = true
 	w.buf = w.read(w.buf)
+	if w.binary {
+		return
+	}
 	w.charset = charsetOf(w.buf)
 	if w.charset != utf8Text {
 		w.raw, w.buf = w.buf, nil

@@ -45,7 +45,7 @@ func windowsSource(name, title string, kinds windowsKinds, columns ...string) *S
 	return &Source{
 		Name:      "windows." + name,
 		Title:     "Windows " + title,
-		Framings:  []string{FramingJSON, FramingCSV},
+		Framings:  []string{FramingEVTX, FramingJSON, FramingCSV},
 		Columns:   append([]string{"Channel", "EventID"}, columns...),
 		Kept:      map[string]string{"Message": "message", "Computer": "host", "EventOriginId": "record_id"},
 		Entities:  windowsEntities(columns),

@@ -1,0 +1,174 @@
+package source
+
+import (
+	"io"
+	"iter"
+	"strings"
+
+	"hotwash/analyze/source/evtx"
+)
+
+// evtxFraming cuts the event logs of Windows as they lie on its disk, whole,
+// truncated or damaged. A part is a chunk of 64 KiB: what its records are made
+// of, names and templates, stands in any of them.
+var evtxFraming = &Framing{
+	Name:   FramingEVTX,
+	Title:  "EVTX",
+	Binary: true,
+	Sniff:  sniffEvtx,
+	Cut:    cutEvtx,
+	Parse:  parseEvtx,
+}
+
+// Why bytes of an event log are rejects.
+const (
+	evtxBadChunk  = "evtx_chunk"     // no chunk begins here, though one should
+	evtxBadRecord = "evtx_record"    // no record begins here, though one should
+	evtxTruncated = "evtx_truncated" // the member ends inside of a record
+	evtxBadXML    = "evtx_binxml"    // a record that says nothing that can be read
+)
+
+// sniffEvtx knows a log by its first bytes, and the rest of one by a chunk's
+// header that is intact.
+func sniffEvtx(head string) bool {
+	if strings.HasPrefix(head, evtx.FileMagic) || strings.HasPrefix(head, evtx.ChunkMagic) {
+		return true
+	}
+	for {
+		i := strings.Index(head, evtx.ChunkMagic)
+		if i < 0 {
+			return false
+		}
+		head = head[i:]
+		if h, ok := evtx.ReadHeader(head); ok && h.Intact {
+			return true
+		}
+		head = head[1:]
+	}
+}
+
+func cutEvtx(r io.Reader, h Hints) iter.Seq2[Chunk, error] {
+	h.binary = true
+	return func(yield func(Chunk, error) bool) {
+		cut(r, h, yield, func(c *cutter) {
+			e := evtxCutter{c}
+			for c.next() {
+				e.part()
+			}
+		})
+	}
+}
+
+type evtxCutter struct{ *cutter }
+
+// part cuts what begins here: the file's header, a chunk, or what is left of
+// one.
+func (e evtxCutter) part() {
+	for len(e.buf)-e.at < evtx.ChunkSize && e.more() {
+	}
+	text := string(e.buf[e.at:min(e.at+evtx.ChunkSize, len(e.buf))])
+	switch {
+	case strings.HasPrefix(text, evtx.FileMagic):
+		e.emit(SpanHeader, e.at+nextMagic(text[:min(len(text), evtx.FileHeader)]))
+	case strings.HasPrefix(text, evtx.ChunkMagic):
+		e.chunk(text)
+	case isZero(text[:nextMagic(text)]):
+		e.emit(SpanBlank, e.at+nextMagic(text))
+	default:
+		text = text[:nextMagic(text)]
+		e.parts = append(e.parts, int32(e.at-e.base))
+		e.records(text, 0, len(text), evtxBadChunk)
+	}
+}
+
+// nextMagic is where the next file or chunk begins within text, or its end.
+func nextMagic(text string) int {
+	end := len(text)
+	for _, magic := range []string{evtx.FileMagic, evtx.ChunkMagic} {
+		if i := strings.Index(text[min(1, len(text)):], magic); i >= 0 {
+			end = min(end, i+1)
+		}
+	}
+	return end
+}
+
+func isZero(s string) bool { return strings.Trim(s, "\x00") == "" }
+
+// chunk cuts a chunk. Where the records end is said by its header; if that is
+// damaged, they are looked for all over.
+func (e evtxCutter) chunk(text string) {
+	e.parts = append(e.parts, int32(e.at-e.base))
+	h, ok := evtx.ReadHeader(text)
+	if !ok {
+		e.records(text, 0, len(text), evtxBadChunk)
+		return
+	}
+	e.emit(SpanHeader, e.at+evtx.ChunkHeader)
+	e.records(text, evtx.ChunkHeader, endOfRecords(text, h), evtxBadRecord)
+}
+
+// endOfRecords is where a chunk's records end. A chunk that was copied while it
+// was written to may have more than its header knows: they count on from the
+// last.
+func endOfRecords(text string, h evtx.Header) int {
+	at, id := min(h.Free, len(text)), h.LastID
+	for {
+		n := evtx.RecordSize(text, at)
+		if n == 0 || evtx.RecordID(text[at:]) != id+1 {
+			return at
+		}
+		at, id = at+n, id+1
+	}
+}
+
+// records cuts text from at to end, where every byte should be of a record, and
+// leaves the rest blank: what a log has given up is not read.
+func (e evtxCutter) records(text string, at, end int, reason string) {
+	start := e.at - at
+	for at < end {
+		if n := evtx.RecordSize(text, at); n > 0 {
+			at += n
+			e.emit(SpanRecord, start+at)
+			reason = evtxBadRecord
+			continue
+		}
+		next := min(nextRecord(text, at+1), end)
+		e.gap(text, start, at, next, reason)
+		at = next
+	}
+	e.emit(SpanBlank, start+len(text))
+}
+
+// gap is what stands where a record should. A log whose bytes were lost goes on
+// with the next chunk before this one is full.
+func (e evtxCutter) gap(text string, start, at, to int, reason string) {
+	gap := text[at:to]
+	if isZero(gap) {
+		e.emit(SpanBlank, start+to)
+		return
+	}
+	detail := "no record begins here"
+	switch {
+	case reason == evtxBadChunk:
+		detail = "no chunk begins here"
+	case strings.HasPrefix(gap, evtx.RecordMagic) && to == len(text) && len(text) < evtx.ChunkSize:
+		reason, detail = evtxTruncated, "ends inside of a record"
+	}
+	e.reject(start+to, reason, detail)
+}
+
+// nextRecord is where the next whole record begins, or the end of text.
+func nextRecord(text string, at int) int {
+	for at < len(text) {
+		i := strings.Index(text[at:], evtx.RecordMagic)
+		if i < 0 {
+			break
+		}
+		at += i
+		if evtx.RecordSize(text, at) > 0 {
+			return at
+		}
+		at++
+	}
+	return len(text)
+}
