@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -117,6 +118,10 @@ func describe(b *strings.Builder, e *event.Event) {
 	say("host", e.Host)
 	say("target", e.TargetType, e.TargetID, e.TargetName)
 	say("id", e.RecordID)
+	say("part of", e.PartOf)
+	if e.Count != 0 {
+		say("count", strconv.FormatInt(e.Count, 10))
+	}
 	say("message", e.Message)
 	if e.Flow != nil {
 		say("flow", fmt.Sprintf("%+v", *e.Flow))

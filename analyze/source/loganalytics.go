@@ -13,11 +13,18 @@ func (r *Record) logTable() string {
 	if t := r.First("Type", "TableName", "$table"); t != "" {
 		return t
 	}
-	if r.Known != nil {
+	if r.Known != nil && r.Known.Path != primaryResult {
 		return r.Known.Path
 	}
 	return ""
 }
+
+// primaryResult is what the query API calls the answer to any query.
+const primaryResult = "PrimaryResult"
+
+// azureDiagnostics is the table of what has no table of its own: its category
+// says what a row is.
+const azureDiagnostics = "AzureDiagnostics"
 
 // generated is the time that Log Analytics gives every row. The portal writes
 // into the column's heading what zone it shows.

@@ -30,6 +30,25 @@ func FuzzSyslog(f *testing.F) {
 	})
 }
 
+func FuzzFirewallText(f *testing.F) {
+	f.Add("TCP request from 10.0.0.4:49152 to 192.0.2.1:443. Action: Allow.. Rule Collection: c. Rule: r")
+	f.Add("ICMP Type=8 request from 10.0.0.4 to 192.0.2.1. Action: Deny. ")
+	f.Add("TCP request from 198.51.100.7:1 to 192.0.2.1:2 was DNAT'ed to 10.0.0.2:3. Policy: p. Rule: r")
+	f.Add("HTTP request from 10.0.0.4:1 to x:80. Url: x. Action: Deny. Reason: a. b. ThreatIntel: c")
+	f.Add("DNS Request: 10.0.0.4:46535 - 42356 A IN www.example.com. udp 43 false 512 NXDOMAIN qr,rd,ra 118 0.001021s")
+	f.Add(" Error: 2 www.example.com. A: read udp [::1]:1->168.63.129.16:53: i/o timeout")
+	f.Fuzz(func(t *testing.T, text string) {
+		r := Record{}
+		firewallText(&r, text, "AzureFirewallNetworkRule")
+		dnsText(&r, text)
+		for _, field := range r.Fields {
+			if field.Value != "" && !strings.Contains(text, field.Value) {
+				t.Errorf("%s %q isn't in %q", field.Name, field.Value, text)
+			}
+		}
+	})
+}
+
 func FuzzXMLData(f *testing.F) {
 	f.Add(`<DataItem><EventData><Data Name="Image">a &amp; b</Data><Data>x</Data></EventData></DataItem>`)
 	f.Add(`<Param><![CDATA[x]]></Param>`)

@@ -26,7 +26,7 @@ var (
 	microsoft365      = []*Source{dynamicsFinance, dataverseAudit, m365UAL}
 	entraID           = []*Source{entraAudit, entraRisk, entraRiskyUser, entraSignIn, graphActivity}
 	azure             = []*Source{sentinelAlert, sentinelIncident, azureKeyVault, azureDevOps, azurePipelines, azureActivity}
-	azureNetwork      = []*Source{azureFlow}
+	azureNetwork      = []*Source{azureFlow, azureDNS, azureFirewall}
 	insights          = []*Source{}
 	amazon            = []*Source{awsCloudTrail}
 	zeek              = []*Source{zeekConnections, zeekLookups, zeekOther}
