@@ -47,7 +47,7 @@ func openSeven(c content, _ string) (entries, error) {
 func (a *sevenArchive) entry(f *sevenFile) *entry {
 	e := &entry{name: f.name, mod: f.mod, folder: f.isFolder(), in: a.in.count}
 	e.open = func() (io.ReadCloser, error) { return a.open(f) }
-	if kind := irregular(f.mode() &^ fs.ModeIrregular); kind != "" && !e.folder {
+	if kind := irregular(f.mode() &^ fs.ModeDir); kind != "" && !e.folder {
 		e.refuse(kind)
 		return e
 	}
@@ -140,7 +140,8 @@ type sevenFile struct {
 	sevenPart       // where its bytes are; folder -1 for none
 }
 
-func (f *sevenFile) isFolder() bool { return f.empty && !f.emptyFile || f.mode().IsDir() }
+// isFolder is true for an entry that has no bytes and is said to be a folder.
+func (f *sevenFile) isFolder() bool { return f.empty && (!f.emptyFile || f.mode().IsDir()) }
 
 // mode is what the attributes say: those of Windows, or of Unix in the upper
 // half where its tools packed.
