@@ -114,7 +114,7 @@ var dataverseAuditActions = map[string]event.Action{
 	"audit change at org level": event.AuditTamper, "entity audit stopped": event.AuditTamper,
 	"attribute audit stopped": event.AuditTamper, "audit disabled": event.AuditTamper, "audit log deletion": event.AuditTamper,
 	"user access audit stopped": event.AuditTamper, "user access audit started": event.ConfigChange,
-	"entity audit started": event.ConfigChange, "attribute audit started": event.ConfigChange, "audit enabled": event.ConfigChange,
+	"access": event.Read, "entity audit started": event.ConfigChange, "attribute audit started": event.ConfigChange, "audit enabled": event.ConfigChange,
 }
 
 func dataverseAction(label string) event.Action {

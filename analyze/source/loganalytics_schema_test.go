@@ -44,7 +44,7 @@ func (c tableColumn) sample(i int, table string) string {
 	case c.kind == "datetime":
 		return fmt.Sprintf("2025-03-%02dT%02d:%02d:01.5Z", i%28+1, i/28%24, i/672)
 	case c.kind == "dynamic":
-		return fmt.Sprintf(`{"k%d":"dynamic %d"}`, i, i)
+		return fmt.Sprintf(`{"k%d":"dynamic %d"}`, i, 1000+i)
 	case c.kind == "bool":
 		return []string{"true", "false"}[i%2]
 	case c.kind == "int", c.kind == "long":
@@ -52,13 +52,13 @@ func (c tableColumn) sample(i int, table string) string {
 	case c.kind == "real":
 		return fmt.Sprintf("%d.25", 70000+i)
 	}
-	return fmt.Sprintf("text %d", i)
+	return fmt.Sprintf("text %d", 1000+i)
 }
 
 // told is what must be found of a sample.
 func (c tableColumn) told(sample string, i int) string {
 	if c.kind == "dynamic" {
-		return fmt.Sprintf("dynamic %d", i)
+		return fmt.Sprintf("dynamic %d", 1000+i)
 	}
 	return sample
 }

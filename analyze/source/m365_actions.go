@@ -87,6 +87,7 @@ var auditActions = map[string]event.Action{
 	"sitecollectionadminadded": event.PermissionChange, "sitecollectionadminremoved": event.PermissionChange,
 	"permissionleveladded": event.PermissionChange, "sitecollectioncreated": event.Create, "sitedeleted": event.Delete,
 	"memberadded": event.PermissionChange, "memberremoved": event.PermissionChange, "memberrolechanged": event.RoleChange,
+	"messagesent": event.Create, "messagecreatedhaslink": event.Create, "messageeditedhaslink": event.Update,
 }
 
 // powerPlatformActions are the activities of the Power Platform and the
@@ -102,7 +103,7 @@ var powerPlatformActions = map[string]event.Action{
 	"powerapppermissionedited": event.PermissionChange, "powerapppermissiondeleted": event.PermissionChange,
 	"recordscopesconsent": event.Consent,
 	"importnewcanvasapp":  event.Import, "importexistingcanvasapp": event.Import,
-	"publishsolutioncanvasappversion": event.Publish, "appdlpevaluationresultchange": event.Quarantine,
+	"publishsolutioncanvasappversion": event.Publish, "appdlpevaluationresultchange": event.ConfigChange,
 	"adminrestoredeletepowerapp": event.Restore, "adminsetappdesiredlogicalname": event.ConfigChange,
 	"adminmodifyappowner": event.PermissionChange, "adminmodifyapppermissions": event.PermissionChange,
 	"admindeleteapp": event.Delete, "adminquarantineapp": event.Quarantine,
@@ -220,11 +221,15 @@ func auditAction(operation string, number int) event.Action {
 	if a, ok := powerPlatformActions[string(folded)]; ok {
 		return a
 	}
-	if a := verbAction(folded); a != "" {
+	begins := verbAction(folded)
+	if begins != "" && begins != event.List {
+		return begins
+	}
+	if a := endAction(folded); a != "" { // of SharePoint's lists too: ListItemCreated
 		return a
 	}
-	if a := endAction(folded); a != "" {
-		return a
+	if begins != "" {
+		return begins
 	}
 	switch number {
 	case recordAlert:
@@ -268,6 +273,7 @@ var verbs = []struct {
 	{"remove", event.Delete}, {"delete", event.Delete}, {"uninstall", event.Delete},
 	{"restore", event.Restore}, {"export", event.Export}, {"import", event.Import}, {"publish", event.Publish},
 	{"start", event.Execute}, {"invoke", event.Execute},
+	{"deploy", event.Deploy}, {"provision", event.Create}, {"deprovision", event.Delete},
 }
 
 // verbAction is what a folded operation does by the word it begins with. Most

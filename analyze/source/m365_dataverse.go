@@ -11,6 +11,8 @@ import (
 var dataverseTargets = map[string]string{
 	"systemuser": "user", "role": "role", "team": "group", "organization": "policy", "workflow": "flow",
 	"sharepointsite": "site", "bot": "bot", "canvasapp": "app",
+	// As the summary view shows them.
+	"user": "user", "security role": "role",
 }
 
 func dataverseTarget(table string) string {
@@ -33,7 +35,7 @@ func dataverse(r *Record, e *event.Event) {
 	}
 	e.TargetName = known(r.Value("EntityName"))
 	e.TargetType = dataverseTarget(e.TargetName)
-	e.TargetID = firstKnown(r.Value("EntityId"), e.TargetID)
+	e.TargetID = firstKnown(strings.ToLower(r.Value("EntityId")), e.TargetID)
 	e.Count = resultCount(r, e.Operation)
 	e.PartOf = splitRecord(r, e)
 	if strings.EqualFold(e.Operation, "Update") && r.Value("Fields.isauditenabled") == "False" {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"strings"
+	"time"
 
 	"hotwash/analyze/event"
 	"hotwash/analyze/vocab"
@@ -92,11 +93,19 @@ func auditRow(r *Record, e *event.Event) int {
 	r.moved("Properties", "PropertyCollection")
 	r.moved("LLMEventData", "CopilotEventData")
 	r.renamed(vocab.AuditColumns)
-	r.beside(creationTime)
 	return vocab.AuditRecordTypes[table]
 }
 
-var creationTime = [][2]string{{"TimeGenerated", "CreationTime"}}
+// rowTime is when a row says that it happened; the record's own field for it
+// is CreationTime.
+func rowTime(r *Record, e *event.Event) {
+	if !e.Time.Dated() {
+		e.Time = r.generated()
+	}
+	if e.Time.Dated() && !r.Has("CreationTime") {
+		r.Add("CreationTime", time.UnixMicro(e.Time.Micros).UTC().Format(vocab.AuditTime))
+	}
+}
 
 // officeActivityJSON are the columns of OfficeActivity that hold JSON as text,
 // auditRowJSON those of the other tables. Properties and LLMEventData are read

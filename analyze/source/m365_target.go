@@ -98,7 +98,10 @@ func (a *auditEntry) mailboxTarget(r *Record, e *event.Event) {
 		e.TargetName = firstKnown(r.Value("SendOnBehalfOfUserSmtp"), e.TargetName)
 	case "UpdateInboxRules":
 		r.Expand("OperationProperties.RuleActions")
-		e.TargetType, e.TargetID = "rule", firstKnown(r.Value("OperationProperties.RuleId"), e.TargetID)
+		e.TargetType = "rule"
+		if id := r.Value("OperationProperties.RuleId"); id != "" && id != "0" { // 0: a rule that is just made
+			e.TargetID = id
+		}
 		e.TargetName = firstKnown(r.Value("OperationProperties.RuleName"), e.TargetName)
 	}
 }

@@ -183,8 +183,8 @@ func normalizeAudit(r *Record, e *event.Event) error {
 		a.number = table
 	}
 	a.common(r, e)
-	if !e.Time.Dated() && e.Shape == shapeLogAnalytics {
-		e.Time = r.generated()
+	if e.Shape == shapeLogAnalytics {
+		rowTime(r, e)
 	}
 	a.particular(r, e)
 	if e.Action == "" {

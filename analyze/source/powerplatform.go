@@ -137,7 +137,9 @@ func powerPlatformTarget(kind string) string {
 // the PropertyCollection, and Operation may hide the operation on a data
 // policy.
 func powerPlatform(r *Record, e *event.Event) {
-	r.Expand("JsonPropertiesCollection")
+	if len(r.Value("JsonPropertiesCollection")) > len("{}") {
+		r.Expand("JsonPropertiesCollection")
+	}
 	var a activity
 	a.read(r.Fields)
 	e.Operation = firstKnown(a.name, e.Operation)
@@ -167,15 +169,11 @@ func (a *activity) target(r *Record, e *event.Event) {
 	if e.TargetType == "" {
 		e.TargetType = powerPlatformTarget(a.kind)
 	}
-	switch {
-	case a.isolation != "":
+	if e.TargetType == "" {
+		e.TargetType = activityTarget(e.Operation)
+	}
+	if a.isolation != "" {
 		e.TargetType, a.resourceID = "policy", firstKnown(a.resourceID, a.tenantID)
-	case e.TargetType == "" && strings.HasPrefix(e.Operation, "Bot"):
-		e.TargetType = "bot"
-	case e.TargetType == "" && a.environmentID != "" && strings.Contains(e.Operation, "nvironment"):
-		e.TargetType = "environment"
-	case e.TargetType == "":
-		e.TargetType = "resource"
 	}
 	id, name := firstKnown(a.kindID, a.resourceID), firstKnown(a.kindName, a.resourceName)
 	switch e.TargetType {
@@ -185,6 +183,24 @@ func (a *activity) target(r *Record, e *event.Event) {
 		id, name = firstKnown(id, r.Value("BotId")), firstKnown(name, r.Value("BotSchemaName"))
 	}
 	e.TargetID, e.TargetName = firstKnown(resourceID(id), e.TargetID), name
+}
+
+// activityWords are what an activity is about that says nothing of its
+// resource, by a word in its name; the first that fits is taken.
+var activityWords = []struct{ word, target string }{
+	{"powerapp", "app"}, {"canvasapp", "app"}, {"heroapp", "app"}, {"environmentvariable", "resource"}, {"bot", "bot"},
+	{"flow", "flow"}, {"policy", "policy"}, {"ruleset", "policy"}, {"connector", "connector"}, {"connection", "connection"},
+	{"gateway", "connector"}, {"environment", "environment"}, {"adminset", "app"}, {"adminmodify", "app"}, {"site", "site"},
+}
+
+func activityTarget(operation string) string {
+	operation = strings.ToLower(operation)
+	for _, w := range activityWords {
+		if strings.Contains(operation, w.word) {
+			return w.target
+		}
+	}
+	return "resource"
 }
 
 // lockboxOutcomes are the states of a request that are a decision; the others

@@ -28,7 +28,7 @@ var AuditRecordTypes = map[string]int{
 }
 
 // AuditColumns is what the tables call the fields of AuditData: table column,
-// AuditData field. TimeGenerated is CreationTime, and stays as it is.
+// AuditData field. TimeGenerated, which is CreationTime, stays as it is.
 var AuditColumns = [][2]string{
 	{"EventOriginalUid", "Id"},
 	{"SourceRecordId", "Id"},
