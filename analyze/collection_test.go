@@ -191,12 +191,13 @@ func (r *recutter) parse(x evidence.Excerpt) (*event.Event, error) {
 	return &r.e, fmt.Errorf("no record is cut there")
 }
 
-// span parses the excerpt's own bytes, unless a charset stands between.
+// span parses the excerpt's own bytes in their place, unless a charset stands
+// between.
 func (r *recutter) span(f *source.Framing, c *source.Chunk, i int, x evidence.Excerpt) (*event.Event, error) {
-	s := c.Spans[i]
-	if text := c.Text[s.Start:s.End]; len(text) == len(x.Raw) {
-		s.Start, s.End = 0, int32(len(x.Raw))
-		c, i = &source.Chunk{Text: string(x.Raw), Spans: []source.Span{s}, Known: c.Known, Around: c.Around}, 0
+	if s := c.Spans[i]; int(s.End-s.Start) == len(x.Raw) {
+		again := *c
+		again.Text = c.Text[:s.Start] + string(x.Raw) + c.Text[s.End:]
+		c = &again
 	}
 	_, _, err := r.parser.Read(f, c, i, &r.e)
 	return &r.e, err

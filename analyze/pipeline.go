@@ -171,7 +171,10 @@ func (r *reader) chunk(j *job) {
 	m := &j.tally.mark
 	first, last := &j.chunk.Spans[0], &j.chunk.Spans[len(j.chunk.Spans)-1]
 	m.Evidence, m.Seq, m.Start, m.End = j.item.Ordinal, j.seq, first.Offset, last.Offset+int64(last.Len)
-	m.HashAt, m.Prefix, m.Lines = j.hashAt, j.prefix, int64(strings.Count(j.chunk.Text, "\n"))
+	m.HashAt, m.Prefix = j.hashAt, j.prefix
+	if !j.framing.Binary {
+		m.Lines = int64(strings.Count(j.chunk.Text, "\n"))
+	}
 	for i := range j.chunk.Spans {
 		s := &j.chunk.Spans[i]
 		switch s.Kind {

@@ -13,7 +13,7 @@ import (
 // of, names and templates, stands in any of them.
 var evtxFraming = &Framing{
 	Name:   FramingEVTX,
-	Title:  "EVTX",
+	Title:  "the chunks of a binary event log of Windows, whole, truncated or damaged",
 	Binary: true,
 	Sniff:  sniffEvtx,
 	Cut:    cutEvtx,

@@ -70,6 +70,7 @@ func (r *evtxReader) turn(part string) {
 	if r.decoder == nil {
 		r.decoder = evtx.NewDecoder()
 	} else if part == r.part {
+		r.part = part // compared in no time from now on
 		return
 	}
 	r.decoder.Reset(part)

@@ -29,7 +29,7 @@ type told struct {
 // TestCitations: the bytes that evidence show prints for rows of the timeline,
 // drawn at random, are parsed again and tell the same.
 func TestCitations(t *testing.T) {
-	for _, path := range []string{"microsoft/o365_dataset", "otrf/golden_saml", "network/zed-sample-data", "aws/invictus_aws_dataset"} {
+	for _, path := range []string{"microsoft/o365_dataset", "otrf/golden_saml", "network/zed-sample-data", "aws/invictus_aws_dataset", "plaso/evtx"} {
 		t.Run(path, func(t *testing.T) {
 			dir := data(t, path)
 			t.Chdir(t.TempDir())
@@ -144,8 +144,9 @@ func readAgain(t *testing.T, dir string, rows map[event.Place]told, items []evid
 
 func compare(t *testing.T, p *source.Parser, f *source.Framing, c *source.Chunk, span source.Span, text string, want told) {
 	t.Helper()
-	span.Start, span.End = 0, int32(len(text))
-	alone := source.Chunk{Text: text, Spans: []source.Span{span}, Known: c.Known, Around: c.Around}
+	alone := source.Chunk{Text: c.Text[:span.Start] + text + c.Text[span.End:], Parts: c.Parts, Known: c.Known, Around: c.Around}
+	span.End = span.Start + int32(len(text))
+	alone.Spans = []source.Span{span}
 	var e event.Event
 	if _, _, err := p.Read(f, &alone, 0, &e); err != nil {
 		t.Fatalf("%d+%d: %v", span.Offset, span.Len, err)

@@ -12,6 +12,7 @@ import (
 
 	"hotwash/analyze/event"
 	"hotwash/analyze/evidence"
+	"hotwash/analyze/source"
 	"hotwash/analyze/store"
 	"hotwash/queries"
 )
@@ -34,7 +35,8 @@ func newEvidenceShow() *command {
 evidence to see that it is what was analyzed. REF is an event id, E03@184467 or
 E03@184467+912 for a place in the third item, or a citation as reports print it. Of a
 derived event (#1) the bytes of all its records are printed. The
-bytes are printed as they are, each REF on a line of its own.`,
+bytes are printed as they are, each REF on a line of its own. Of a record of a binary log
+what it says is printed, a field a line, after a line about its bytes; --json has both.`,
 		example: "evidence show E01@0+200",
 		codes:   []code{unread},
 		flags:   fs,
@@ -56,7 +58,15 @@ type shown struct {
 	Member   string `json:"member"`
 	Offset   int64  `json:"offset"`
 	Len      int    `json:"len"`
-	raw      []byte
+
+	Fields []shownField `json:"fields,omitempty"` // of a record of a binary log: what it says
+	raw    []byte
+}
+
+// shownField is a field of a record; its value is null where the record's is.
+type shownField struct {
+	Name  string  `json:"name"`
+	Value *string `json:"value"`
 }
 
 func runShow(ctx context.Context, std stdio, o showOptions, args []string) (err error) {
@@ -76,11 +86,55 @@ func runShow(ctx context.Context, std stdio, o showOptions, args []string) (err 
 	if err != nil {
 		return err
 	}
-	excerpts, err := locator.Reader(items).ReadMany(ctx, places)
+	reader := locator.Reader(items)
+	excerpts, err := reader.ReadMany(ctx, places)
 	if err != nil {
 		return err
 	}
-	return o.tell(std, items, excerpts)
+	said, err := fieldsOf(ctx, reader, items, excerpts)
+	if err != nil {
+		return err
+	}
+	return o.tell(std, items, excerpts, said)
+}
+
+// fieldsOf is what the records of binary logs say, by their place. A place that
+// is no record says nothing.
+func fieldsOf(ctx context.Context, r *evidence.Reader, items []evidence.Item, excerpts []evidence.Excerpt) (map[event.Place][]shownField, error) {
+	var records, around []event.Place
+	var framings []*source.Framing
+	for _, x := range excerpts {
+		it, f := itemOf(items, x.Place)
+		if f != nil && f.Binary && x.Err == nil {
+			records, around, framings = append(records, x.Place), append(around, f.Around(x.Place, it.Size)), append(framings, f)
+		}
+	}
+	parts, err := r.ReadMany(ctx, around)
+	said := map[event.Place][]shownField{}
+	for i, part := range parts {
+		_, fields, err := framings[i].Reread(string(part.Raw), part.Place.Offset, records[i], source.Hints{})
+		if err != nil {
+			continue
+		}
+		for k, f := range fields {
+			value := &fields[k].Value
+			if f.Null {
+				value = nil
+			}
+			said[records[i]] = append(said[records[i]], shownField{f.Name, value})
+		}
+	}
+	return said, err
+}
+
+// itemOf is the item of a place, and how it was cut.
+func itemOf(items []evidence.Item, p event.Place) (evidence.Item, *source.Framing) {
+	for _, it := range items {
+		if it.Ordinal == p.Evidence {
+			return it, source.FramingOf(it.Framing)
+		}
+	}
+	return evidence.Item{}, nil
 }
 
 // locator looks below the folders that were named, else where evidence was
@@ -146,10 +200,11 @@ func partsOf(ctx context.Context, c *store.Case, id int64) (all []event.Place, e
 	return all, rows.Err()
 }
 
-func (o showOptions) tell(std stdio, items []evidence.Item, excerpts []evidence.Excerpt) error {
+func (o showOptions) tell(std stdio, items []evidence.Item, excerpts []evidence.Excerpt, said map[event.Place][]shownField) error {
 	var errs []error
 	for _, x := range excerpts {
 		s := newShown(items, x)
+		s.Fields = said[x.Place]
 		if x.Err != nil {
 			errs = append(errs, fail(unread, "evidence that was moved is found with --evidence-root DIR", "%s: %w", s.Ref, x.Err))
 			continue
@@ -168,19 +223,26 @@ func (o showOptions) print(std stdio, s shown) error {
 	if o.json {
 		return std.line(s)
 	}
-	_, err := std.out.Write(append(s.raw, '\n'))
+	if s.Fields == nil {
+		_, err := std.out.Write(append(s.raw, '\n'))
+		return err
+	}
+	_, err := fmt.Fprintf(std.out, "%s: %d bytes of a binary log, %x…, sha256 %s\n", s.Ref, s.Len, s.raw[:min(len(s.raw), 16)], s.SHA256)
+	for _, f := range s.Fields {
+		if err == nil && f.Value != nil {
+			_, err = fmt.Fprintf(std.out, "%s: %s\n", oneLine(f.Name), oneLine(*f.Value))
+		}
+	}
 	return err
 }
 
 func newShown(items []evidence.Item, x evidence.Excerpt) shown {
 	s := shown{Match: x.Match, EventID: fmt.Sprint(x.Place.ID()), Evidence: evidenceID(x.Place.Evidence),
 		Offset: x.Place.Offset, Len: len(x.Raw), Encoding: "utf-8", Bytes: string(x.Raw), raw: x.Raw}
-	for _, it := range items {
-		if it.Ordinal == x.Place.Evidence {
-			s.Ref, s.Path, s.Member = evidence.Cite(it, x.Place), it.Argument, it.Member
-			if it.Path != "" {
-				s.Path += "/" + it.Path
-			}
+	if it, _ := itemOf(items, x.Place); it.Ordinal != 0 {
+		s.Ref, s.Path, s.Member = evidence.Cite(it, x.Place), it.Argument, it.Member
+		if it.Path != "" {
+			s.Path += "/" + it.Path
 		}
 	}
 	if !utf8.Valid(x.Raw) {
