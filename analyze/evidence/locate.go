@@ -1,9 +1,11 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -97,13 +99,15 @@ func (x *index) locate(ctx context.Context, s source, outer string, size int64) 
 
 func (x *index) search(ctx context.Context, s source, outer string, size int64) (found, error) {
 	var named string
+	var refused error // why what stands where the source should can't be read
 	for _, path := range x.named(s) {
 		hash, err := x.hash(ctx, path)
 		switch {
 		case ctx.Err() != nil:
 			return found{}, ctx.Err()
+		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			continue
+			refused = cmp.Or(refused, problemAt(err, 0))
 		case hash == outer:
 			return found{path, true}, nil
 		case named == "":
@@ -115,6 +119,9 @@ func (x *index) search(ctx context.Context, s source, outer string, size int64) 
 	}
 	if named != "" {
 		return found{named, false}, nil
+	}
+	if refused != nil {
+		return found{}, fmt.Errorf("%s: %w", s, refused)
 	}
 	return found{}, fmt.Errorf("%s: %w below the evidence folders", s, fs.ErrNotExist)
 }

@@ -188,6 +188,9 @@ func TestVerify(t *testing.T) {
 		{"a byte of one zip member", flip("all.zip", 30_000), map[string]Verdict{
 			"logs/all.zip!": Differs, `logs/all.zip!a\x21b.log`: Differs}},
 		{"a byte of a cut gzip", flip("cut.gz", 50_000), map[string]Verdict{"logs/cut.gz!": Differs, "logs/cut.gz!cut": Differs}},
+		{"a byte of an xz's data", flip("app.xz", 30_000), map[string]Verdict{"logs/app.xz!": Differs, "logs/app.xz!app": Differs}},
+		{"a byte of a 7z's only stream", flip("solid.7z", 5_000), map[string]Verdict{"logs/solid.7z!": Differs, "logs/solid.7z!x.log": Differs,
+			"logs/solid.7z!y.txz": Differs, "logs/solid.7z!y.txz!y.tar": Differs, "logs/solid.7z!y.txz!y.tar!z.log": Differs}},
 		{"a file gone", func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, "all.zip")); err != nil {
 				t.Fatal(err)
