@@ -21,8 +21,9 @@ import (
 )
 
 // Finding is one rule and one actor (else host, else source address), as long
-// as they were never silent for more than a day. First and Last are µs since
-// 1970 UTC, 0 for events without a time, which have findings of their own.
+// as they were never silent for more than a day. Events without a time stand in
+// the last finding of their rule and actor. First and Last are µs since 1970
+// UTC, of the events that have a time; 0 if none has.
 type Finding struct {
 	ID             string              `json:"id"` // hash of rule, entity and the citation of the first event
 	Rule           string              `json:"rule"`
@@ -36,11 +37,11 @@ type Finding struct {
 	AttackVersion  string              `json:"attack_version"` // empty where the rule doesn't state it
 	First          int64               `json:"first"`
 	Last           int64               `json:"last"`
-	Undated        bool                `json:"undated,omitempty"` // of events without a time
+	Undated        bool                `json:"undated,omitempty"` // no event has a time
 	Count          int                 `json:"count"`
 	Entities       map[string][]string `json:"entities"` // by kind: user, host, ip; at most 100 of each
 	Sources        []string            `json:"sources"`
-	EventIDs       EventIDs            `json:"event_ids"` // all of them, by time
+	EventIDs       EventIDs            `json:"event_ids"` // all of them, by time, those without one last
 	Query          string              `json:"query"`     // reads all events from the case
 	Why            []sigma.Why         `json:"why"`       // of the first event
 	NextSteps      []string            `json:"next_steps"`
@@ -65,7 +66,8 @@ type Result struct {
 }
 
 // Run runs the rules over all events of the sources in present, which says how
-// many events each has.
+// many events each has. A rule that panics is out from there on, and its state
+// says so; the others go on.
 func Run(ctx context.Context, rules []*sigma.Rule, present map[string]int64, s Scanner) (*Result, error) {
 	res := &Result{Statuses: Check(rules, present)}
 	h := newHits(rules)
@@ -73,8 +75,12 @@ func Run(ctx context.Context, rules []*sigma.Rule, present map[string]int64, s S
 		if present[source] == 0 {
 			continue
 		}
-		if err := scan(ctx, plan(source, rules, res.Statuses), h, s); err != nil {
+		w := plan(source, rules, res.Statuses)
+		if err := scan(ctx, w, h, s); err != nil {
 			return nil, err
+		}
+		for _, f := range w.failed {
+			res.Statuses[f.rule].State, res.Statuses[f.rule].Reason = Failed, f.reason
 		}
 	}
 	cite := func(id int64) string { return fmt.Sprint(id) }
@@ -93,6 +99,15 @@ type watch struct {
 	gates  []gate
 	fields []string // folded names that rules and gates look at
 	every  bool     // a rule looks at all fields
+
+	gate, next int       // what the row at hand is shown to next: a rule of a gate
+	failed     []failure // rules that panicked
+}
+
+// failure is a rule that panicked, and where.
+type failure struct {
+	rule   int
+	reason string
 }
 
 type gate struct {
@@ -161,14 +176,44 @@ func scan(ctx context.Context, w *watch, h *hits, s Scanner) error {
 // try shows the row to the rules. Each rule counts an event once, through
 // whatever gate it came.
 func (w *watch) try(r *row, h *hits) {
-	for g := range w.gates {
-		if !r.passes(w.gates[g].needs) {
+	w.gate, w.next = 0, 0
+	for !w.goOn(r, h) {
+	}
+}
+
+// goOn shows the row to the rules that it was not shown to yet. It is false if
+// one of them panicked: that one is out, and there may be more to come.
+func (w *watch) goOn(r *row, h *hits) (done bool) {
+	defer func() {
+		if w.next == 0 {
+			return // no rule was at work
+		}
+		if v := recover(); v != nil {
+			w.drop(r, v)
+		}
+	}()
+	for ; w.gate < len(w.gates); w.gate, w.next = w.gate+1, 0 {
+		g := &w.gates[w.gate]
+		if w.next == 0 && !r.passes(g.needs) {
 			continue
 		}
-		for _, i := range w.gates[g].rules {
+		for w.next < len(g.rules) {
+			i := g.rules[w.next]
+			w.next++
 			if w.rules[i].Match(r) {
 				h.add(i, w.rules[i], r)
 			}
 		}
 	}
+	return true
+}
+
+// drop takes the rule out that was at work.
+func (w *watch) drop(r *row, panicked any) {
+	i := w.gates[w.gate].rules[w.next-1]
+	w.failed = append(w.failed, failure{i, fmt.Sprintf("panic at event %d: %v; later events were not looked at", r.cols.IDs[r.at], panicked)})
+	for g := range w.gates {
+		w.gates[g].rules = slices.DeleteFunc(w.gates[g].rules, func(rule int) bool { return rule == i })
+	}
+	w.next--
 }

@@ -151,7 +151,9 @@ func TestRunSplits(t *testing.T) {
 		{"a day of silence is one finding", []record{{1, 0, op}, {2, 24, op}, {3, 48, op}}, "[1 2 3]"},
 		{"more is two", []record{{1, 0, op}, {2, 24.001, op}}, "[1] [2]"},
 		{"out of order", []record{{1, 50, op}, {2, 1, op}, {3, 49, op}}, "[2] [3 1]"},
-		{"without a time apart and last", []record{{1, -1, op}, {2, 5, op}, {3, -1, op}}, "[2] [1 3]"},
+		{"those without a time stand last", []record{{1, -1, op}, {2, 5, op}, {3, -1, op}, {4, 6, op}}, "[2 4 1 3]"},
+		{"and in the last finding", []record{{1, -1, op}, {2, 5, op}, {3, 50, op}}, "[2] [3 1]"},
+		{"none has a time", []record{{1, -1, op}, {2, -1, op}}, "[1 2]"},
 		{"by actor", []record{{1, 1, op}, {2, 2, []string{"Operation", "X", ":actor", "b"}}, {3, 3, op}}, "[1 3] [2]"},
 		{"by host without an actor", []record{{1, 1, []string{"Operation", "X", ":host", "h", ":src_ip", "::1"}}, {2, 2, []string{"Operation", "X", ":src_ip", "::1"}}}, "[1] [2]"},
 		{"by nothing", []record{{1, 1, []string{"Operation", "X"}}, {2, 2, []string{"Operation", "X"}}}, "[1 2]"},
@@ -172,6 +174,40 @@ func TestRunSplits(t *testing.T) {
 				t.Errorf("got %v, want %s", got, tc.want)
 			}
 		})
+	}
+}
+
+// First and last are those of the events that have a time.
+func TestUndatedHasNoTime(t *testing.T) {
+	op := []string{"Operation", "X", ":actor", "a"}
+	m := &memory{batches: map[string][]*event.Columns{"m365.ual": {batch("m365.ual", record{1, -1, op}, record{2, 5, op}, record{3, 7, op})}}}
+	f := run(t, m, parse(t, ual, "s: {Operation: X}\ncondition: s")).Findings[0]
+	if f.First != 5*hour || f.Last != 7*hour || f.Undated {
+		t.Errorf("first %d, last %d, undated %t", f.First, f.Last, f.Undated)
+	}
+}
+
+// A rule that panics is out, and says where; the others see every event.
+func TestPanicIsTheRules(t *testing.T) {
+	op := []string{"Operation", "X", "A", "a", ":actor", "a"}
+	broken := batch("m365.ual", record{1, 1, op}, record{2, 2, []string{"Operation", "X"}})
+	at := slices.IndexFunc(broken.Events, func(c event.Column) bool { return c.Name == "actor" })
+	broken.Events[at].Valid = broken.Events[at].Valid[:1] // whoever matches the second event fails
+	m := &memory{batches: map[string][]*event.Columns{"m365.ual": {broken, batch("m365.ual", record{3, 3, op})}}}
+	fails, goesOn := parse(t, ual, "s: {Operation: X}\ncondition: s"), parse(t, ual, "s: {A: a}\ncondition: s")
+	res := run(t, m, fails, goesOn)
+	if s := res.Statuses[0]; s.State != Failed || !strings.HasPrefix(s.Reason, "panic at event 2: ") {
+		t.Errorf("%s: %s", s.State, s.Reason)
+	}
+	if s := res.Statuses[1]; s.State != Loaded || s.Reason != "" {
+		t.Errorf("%s: %s", s.State, s.Reason)
+	}
+	var got []string
+	for _, f := range res.Findings {
+		got = append(got, fmt.Sprint([]int64(f.EventIDs)))
+	}
+	if d := cmp.Diff([]string{"[1]", "[1 3]"}, got); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -49,9 +49,12 @@ func describeRule(r *sigma.Rule) Finding {
 
 func (h *hits) fill(f *Finding, g []hit, cite func(id int64) string) {
 	f.Count, f.Undated = len(g), !g[0].dated
-	f.First, f.Last = g[0].micros, g[len(g)-1].micros
+	f.First, f.Last = g[0].micros, g[0].micros
 	for i := range g {
 		f.EventIDs = append(f.EventIDs, g[i].id)
+		if g[i].dated {
+			f.Last = g[i].micros
+		}
 	}
 	f.Entities = map[string][]string{}
 	for kind, of := range map[string]func(*hit) int32{

@@ -130,6 +130,8 @@ func groups(list []hit) [][]hit {
 	return out
 }
 
+// apart says whether two hits that follow each other are of two findings. One
+// without a time is of the finding before it.
 func apart(a, b *hit) bool {
-	return a.entity != b.entity || a.dated != b.dated || b.micros-a.micros > silence
+	return a.entity != b.entity || b.dated && b.micros-a.micros > silence
 }

@@ -19,6 +19,7 @@ const (
 	Unsupported        State = "unsupported"
 	Invalid            State = "invalid"
 	NotApplicable      State = "not_applicable" // the case lacks its sources
+	Failed             State = "error"          // it made the program fail; what it had found by then is kept
 )
 
 // Status is the state of one rule; the reason is empty for a loaded one.

@@ -109,6 +109,11 @@ func fileName(c *Case) string { return strings.ReplaceAll(c.Source, ".", "-") + 
 
 func judge(c *Case, rules []*sigma.Rule, out *Output) (Status, string) {
 	var wrong []string
+	for _, s := range out.Statuses {
+		if s.State == detect.Failed {
+			wrong = append(wrong, "the rule made the program fail: "+s.Reason)
+		}
+	}
 	if out.Rejects > 0 {
 		wrong = append(wrong, fmt.Sprintf("%d records could not be read", out.Rejects))
 	}

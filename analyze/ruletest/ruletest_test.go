@@ -53,6 +53,8 @@ func TestRun(t *testing.T) {
 			Failed, "2 records were read as unknown; no record was read as m365.ual"},
 		{"rejects", one, rules(t, ual, ""), &Output{Sources: right.Sources, Rejects: 1, Findings: found}, nil, Failed, "1 records could not be read"},
 		{"analysis fails", one, rules(t, ual, ""), nil, errors.New("disk full"), Failed, "the records could not be analyzed: disk full"},
+		{"the rule panics", one, rules(t, ual, ""), &Output{Sources: right.Sources, Findings: found, Statuses: []detect.Status{{State: detect.Failed, Reason: "panic"}}}, nil,
+			Failed, "the rule made the program fail: panic"},
 		{"no rule", one, nil, nil, nil, Failed, "there is no rule beside the test"},
 		{"invalid rule", one, rules(t, ual, "level: bad\n"), nil, nil, Failed, "the rule is invalid: line 5: level \"bad\" is not one of Sigma's"},
 		{"no reader", one, rules(t, "product: okta", ""), nil, nil, Skipped, "no_reader: nothing reads product okta"},

@@ -234,5 +234,6 @@ func meaning(state string) string {
 		"placeholder_missing": "can't run: it names a placeholder without values",
 		"unsupported":         "can't run: it uses Sigma that is not supported",
 		"invalid":             "can't run: the rule itself is broken",
+		"error":               "stopped: the program failed in it; what it had found by then is kept",
 	}[state]
 }

@@ -49,7 +49,7 @@ func (r *Review) ByLevel() []Count {
 
 // RuleStates are the states of a rule, in the order they are told.
 func RuleStates() []string {
-	return []string{Loaded, "not_applicable", "no_reader", "placeholder_missing", "unsupported", "invalid"}
+	return []string{Loaded, "not_applicable", "no_reader", "placeholder_missing", "unsupported", "invalid", "error"}
 }
 
 // ByState counts the rules of every state, those without rules included.

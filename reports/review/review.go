@@ -68,7 +68,7 @@ type Rule struct{ ID, Title, Level, State, Reason string }
 const Loaded = "loaded"
 
 func newRule(s detect.Status) Rule {
-	return Rule{ID: s.Rule.Key(), Title: s.Rule.Title, Level: s.Rule.Level, State: string(s.State), Reason: s.Reason}
+	return Rule{ID: s.Rule.Key(), Title: s.Rule.Called(), Level: s.Rule.Level, State: string(s.State), Reason: s.Reason}
 }
 
 // Verdict is one expectation of a rule test or a drill, and how it ended.
