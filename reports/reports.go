@@ -73,7 +73,7 @@ func Write(ctx context.Context, dir string, r *review.Review) (outputs map[strin
 			}
 			continue
 		}
-		if err := WriteFile(path, r, f.Write); err != nil {
+		if err := replaceFile(path, r, f.Write); err != nil {
 			return outputs, fmt.Errorf("%s: %w", path, err)
 		}
 		outputs[f.Name] = path
@@ -81,17 +81,24 @@ func Write(ctx context.Context, dir string, r *review.Review) (outputs map[strin
 	return outputs, nil
 }
 
-// WriteFile writes one file through a new one beside it, which then takes its
-// name: a link that someone put there is replaced, never followed, unless it
-// leads to a device or a pipe, which are written to.
-func WriteFile(path string, r *review.Review, write func(io.Writer, *review.Review) error) (err error) {
-	if info, err := os.Stat(path); err == nil && info.Mode()&(os.ModeDevice|os.ModeNamedPipe) != 0 {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(write(f, r), f.Close())
+// WriteFile writes the file that a person named. A file appears whole or not at
+// all; what a link leads to, a device and a pipe are written where they are.
+func WriteFile(path string, r *review.Review, write func(io.Writer, *review.Review) error) error {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode().IsRegular() {
+		return replaceFile(path, r, write)
 	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(text.ForTerminal(f), 1<<16)
+	return errors.Join(write(out, r), out.Flush(), f.Close())
+}
+
+// replaceFile writes one file through a new one beside it, which then takes its
+// name: a link that someone put there is replaced, never followed.
+func replaceFile(path string, r *review.Review, write func(io.Writer, *review.Review) error) (err error) {
 	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if os.IsExist(err) { // left by a run that was killed
 		if err = os.Remove(path + ".new"); err == nil {

@@ -24,6 +24,16 @@ func Columns() []string {
 // one that starts with = + - @, a tab or a carriage return. That alters what is
 // in the file; JSON lines don't.
 func CSV(w io.Writer, r *review.Review) error {
+	return writeCSV(w, r, func(cell string) string { return cell })
+}
+
+// CSVShown writes what CSV does, each cell as show makes it: for a terminal,
+// which obeys what it is sent.
+func CSVShown(show func(cell string) string) func(io.Writer, *review.Review) error {
+	return func(w io.Writer, r *review.Review) error { return writeCSV(w, r, show) }
+}
+
+func writeCSV(w io.Writer, r *review.Review, show func(string) string) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(Columns()); err != nil {
 		return err
@@ -32,7 +42,7 @@ func CSV(w io.Writer, r *review.Review) error {
 		if err != nil {
 			return err
 		}
-		if err := out.Write(record(r, row)); err != nil {
+		if err := out.Write(record(r, row, show)); err != nil {
 			return err
 		}
 	}
@@ -40,12 +50,12 @@ func CSV(w io.Writer, r *review.Review) error {
 	return out.Error()
 }
 
-func record(r *review.Review, row *review.Row) []string {
+func record(r *review.Review, row *review.Row, show func(string) string) []string {
 	cells := []string{row.Time.String(), seconds(row), row.Source, row.Action, row.Operation, row.Outcome, row.OutcomeCode,
 		row.Actor, row.ActorID, row.ActorType, row.SrcIP, row.Host, row.TargetType, row.TargetID, row.TargetName, row.Message,
 		row.RecordID, strconv.FormatInt(row.ID(), 10), number(row.DuplicateOf), number(int64(row.Line)), r.Path(row.Evidence), r.Cite(row.Place), ordered(row)}
 	for i, c := range cells {
-		cells[i] = harmless(c)
+		cells[i] = harmless(show(c))
 	}
 	return cells
 }
