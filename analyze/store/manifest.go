@@ -34,7 +34,7 @@ func ReadManifest(dir string) (Manifest, error) {
 		return m, fmt.Errorf("manifest: %w", err)
 	}
 	if err := json.Unmarshal(data, &m); err != nil {
-		return m, fmt.Errorf("%s: %w", manifestPath(dir), err)
+		return m, fmt.Errorf("%s: %w: %w", manifestPath(dir), ErrDamaged, err)
 	}
 	return m, nil
 }

@@ -47,7 +47,7 @@ func (w *Writer) ensureSchema(ctx context.Context, sources []Native) error {
 	var there bool
 	err := w.conn.QueryRowContext(ctx, queries.Text("schema/exists")).Scan(&there)
 	if err != nil {
-		return fmt.Errorf("schema/exists.sql: %w", err)
+		return unopened(ctx, w.dir, err)
 	}
 	if there {
 		return w.checkSchema(ctx)
@@ -69,11 +69,11 @@ func (w *Writer) layout() string {
 func (w *Writer) checkSchema(ctx context.Context) error {
 	version, err := meta(ctx, w.conn, "schema_version")
 	if err != nil {
-		return err
+		return unopened(ctx, w.dir, err)
 	}
 	layout, err := meta(ctx, w.conn, "layout")
 	if err != nil {
-		return err
+		return unopened(ctx, w.dir, err)
 	}
 	if version != SchemaVersion || layout != w.layout() {
 		return fmt.Errorf("%s: %w", databasePath(w.dir), ErrSchema)
@@ -125,7 +125,7 @@ func (w *Writer) commit(ctx context.Context) error {
 		_, _ = w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		return fmt.Errorf("commit: %w", err)
 	}
-	return nil
+	return private(w.dir) // the engine may have made its log anew
 }
 
 type queryer interface {

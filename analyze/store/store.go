@@ -64,8 +64,8 @@ type Writer struct {
 }
 
 // Create opens the case in dir for writing, making it if it isn't there. The
-// folder gets mode 0700. ErrSchema, ErrLocked and ErrNoCase are the errors to
-// branch on.
+// folder gets mode 0700, what is in it 0600. ErrSchema, ErrLocked, ErrNoCase and
+// ErrDamaged are the errors to branch on.
 func Create(ctx context.Context, dir string, sources []Native) (*Writer, error) {
 	if holdsOther(dir) {
 		return nil, fmt.Errorf("%s: %w", dir, ErrNoCase)
@@ -112,15 +112,21 @@ func lockCase(dir string) (*flock.Flock, error) {
 }
 
 func (w *Writer) connect(ctx context.Context, sources []Native) error {
+	if err := reachable(w.dir, os.O_RDWR); err != nil {
+		return err
+	}
 	connector, err := duckdb.NewConnector(dsn(w.dir, "READ_WRITE", loadThreads(), loadMemory), nil)
 	if err != nil {
-		return fmt.Errorf("open %s: %w", databasePath(w.dir), err)
+		return unopened(ctx, w.dir, err)
 	}
 	w.db = sql.OpenDB(connector)
 	if w.conn, err = w.db.Conn(ctx); err != nil {
-		return fmt.Errorf("open %s: %w", databasePath(w.dir), err)
+		return unopened(ctx, w.dir, err)
 	}
 	if err := w.ensureSchema(ctx, sources); err != nil {
+		return err
+	}
+	if err := private(w.dir); err != nil {
 		return err
 	}
 	if err := w.loadNames(ctx); err != nil {
@@ -208,13 +214,16 @@ func Open(ctx context.Context, dir string, sources []Native) (*Case, error) {
 	if _, err := os.Stat(databasePath(dir)); err != nil {
 		return nil, fmt.Errorf("no case in %s: %w", dir, err)
 	}
+	if err := reachable(dir, os.O_RDONLY); err != nil {
+		return nil, err
+	}
 	lock, err := lockCase(dir)
 	if err != nil {
 		return nil, err
 	}
 	db, err := sql.Open("duckdb", dsn(dir, "READ_ONLY", runtime.GOMAXPROCS(0), queryMemory)+"&lock_configuration=true")
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", databasePath(dir), err), lock.Unlock())
+		return nil, errors.Join(unopened(ctx, dir, err), lock.Unlock())
 	}
 	c := &Case{DB: db, dir: dir, lock: lock, natives: nativesOf(sources)}
 	if err := c.check(ctx); err != nil {
@@ -238,7 +247,7 @@ func (c *Case) Close() error { return errors.Join(c.DB.Close(), c.lock.Unlock())
 func (c *Case) check(ctx context.Context) error {
 	version, err := meta(ctx, c.DB, "schema_version")
 	if err != nil {
-		return fmt.Errorf("%s: %w", databasePath(c.dir), err)
+		return unopened(ctx, c.dir, err)
 	}
 	if version != SchemaVersion {
 		return fmt.Errorf("%s has version %q, this program writes %s: %w", databasePath(c.dir), version, SchemaVersion, ErrSchema)
