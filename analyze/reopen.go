@@ -47,7 +47,7 @@ func examined(o Options, statuses []detect.Status) *Examined {
 	x := &Examined{Tool: o.Tool, Command: o.Command, Config: o.Config, Zones: o.Zones, Offsets: o.Offsets, Dates: o.Dates,
 		Year: o.Year, IncludeUnknown: o.IncludeUnknown, Mixed: o.Mixed}
 	for _, s := range statuses {
-		x.Rules = append(x.Rules, ruleState{s.Rule.Key(), s.Rule.Title, s.Rule.Level, string(s.State), s.Reason})
+		x.Rules = append(x.Rules, ruleState{s.Rule.Key(), s.Rule.Called(), s.Rule.Level, string(s.State), s.Reason})
 	}
 	return x
 }

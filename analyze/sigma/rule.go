@@ -7,7 +7,10 @@
 // that can't be used carries a State and the Reason.
 package sigma
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // State says why a rule can't be used; empty for one that can.
 type State string
@@ -53,6 +56,17 @@ func (r *Rule) Key() string {
 	}
 	return r.Title
 }
+
+// Called is what a person calls the rule: its title, else where it stands.
+func (r *Rule) Called() string {
+	if r.Title != "" {
+		return r.Title
+	}
+	return r.Place()
+}
+
+// Place is where the rule stands: path:line.
+func (r *Rule) Place() string { return fmt.Sprintf("%s:%d", r.Path, r.Line) }
 
 // Usable says whether the rule can be matched.
 func (r *Rule) Usable() bool { return r.State == "" }

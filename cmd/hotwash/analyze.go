@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,6 +65,7 @@ func runAnalyze(ctx context.Context, std stdio, o analyzeOptions, args []string)
 	if err != nil {
 		return err
 	}
+	o.tellBroken(std, told.Rules)
 	show, end := newProgress(std, o.quiet)
 	told.Progress = show
 	res, err := analyze.Run(ctx, told)
@@ -105,7 +107,7 @@ func (o analyzeOptions) ask(std stdio, r *review.Review) {
 
 // settings checks everything that was told before anything is done.
 func (o analyzeOptions) settings(std stdio, args []string) (told analyze.Options, err error) {
-	if err := checkEvidence(args); err != nil {
+	if err := cmp.Or(checkEvidence(args), checkCase(o.dir)); err != nil {
 		return told, err
 	}
 	if o.year < 0 || o.year > 9999 {
@@ -210,6 +212,11 @@ func (o judging) judge(r *review.Review) error {
 		broken := brokenRules(r)
 		add(len(broken), unmeasured, "rules that can't be run: %s", enumerate(broken))
 	}
+	for _, rule := range r.Rules {
+		if rule.State == string(detect.Failed) {
+			errs = append(errs, fail(internal, "this is a bug; what else was found is in the report", "rule %s: %s", rule.Title, rule.Reason))
+		}
+	}
 	return errors.Join(errs...)
 }
 
@@ -229,7 +236,7 @@ func brokenRules(r *review.Review) []string {
 	var all []string
 	for _, rule := range r.Rules {
 		if slices.Contains(broken, rule.State) {
-			all = append(all, rule.Title)
+			all = append(all, rule.Title+" ("+rule.Reason+")")
 		}
 	}
 	return all

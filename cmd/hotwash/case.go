@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -33,11 +34,26 @@ func rootsFlag(fs *pflag.FlagSet, roots *[]string) {
 
 // openCase opens a case for reading.
 func openCase(ctx context.Context, dir string) (*store.Case, error) {
+	if err := checkCase(dir); err != nil {
+		return nil, err
+	}
 	c, err := analyze.Open(ctx, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, misuse("make one with hotwash analyze EVIDENCE, or name one with --case DIR", "no case in %s", dir)
 	}
 	return c, err
+}
+
+// checkCase refuses what can't be the folder of a case.
+func checkCase(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case dir == "":
+		return misuse("name a folder with --case DIR", "the name of the case is empty")
+	case err == nil && !info.IsDir():
+		return misuse("name a folder with --case DIR", "the case %s is no folder", dir)
+	}
+	return nil
 }
 
 // reopen reads the last analysis of a case.

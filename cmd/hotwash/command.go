@@ -42,7 +42,22 @@ func (c *command) invoke(ctx context.Context, std stdio, args []string) error {
 	case err != nil:
 		return c.badFlag(err)
 	}
+	if err := c.emptyFlag(); err != nil {
+		return err
+	}
 	return c.run(ctx, std, c.flags.Args())
+}
+
+// emptyFlag refuses a file or folder without a name: most likely a variable of a
+// shell that was not set.
+func (c *command) emptyFlag() (err error) {
+	c.flags.Visit(func(f *pflag.Flag) {
+		what, _ := pflag.UnquoteUsage(f)
+		if f.Value.Type() == "string" && f.Value.String() == "" && (what == "DIR" || what == "FILE") {
+			err = misuse("hotwash "+c.name+" --help lists its flags", "flag --%s needs a value: %s", f.Name, what)
+		}
+	})
+	return err
 }
 
 // help prints what there is to know of the command.

@@ -271,7 +271,8 @@
 //	    --from TIME         only events at or after TIME; without a zone it is UTC
 //	    --to TIME           only events before TIME
 //	    --actor NAME        only events of NAME, an actor or an actor's id; may be repeated
-//	    --source NAME       only events of the source NAME; may be repeated
+//	    --source NAME       only events of the source NAME, or of a family such as
+//	                        'defender.*'; may be repeated
 //	    --duplicates        also events that duplicate another
 //	    --include-unknown   also text of no known format
 //	    --undated           the events without a time instead

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,7 +47,7 @@ altered or taken out unseen. The time is this machine's.`,
 }
 
 func runReceive(ctx context.Context, std stdio, o receiveOptions, args []string) error {
-	if err := checkEvidence(args); err != nil {
+	if err := cmp.Or(checkEvidence(args), checkCase(o.dir)); err != nil {
 		return err
 	}
 	if o.by == "" {

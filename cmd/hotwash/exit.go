@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"syscall"
 
 	"hotwash/analyze"
 	"hotwash/analyze/store"
@@ -70,7 +72,7 @@ func exitCode(err error) code {
 	case holds(err, internal):
 		return internal
 	case holds(err, misused), errors.Is(err, store.ErrSchema), errors.Is(err, store.ErrLocked),
-		errors.Is(err, store.ErrNoCase), errors.Is(err, analyze.ErrInside), errors.Is(err, analyze.ErrMixed):
+		errors.Is(err, store.ErrNoCase), store.Damaged(err), errors.Is(err, analyze.ErrInside), errors.Is(err, analyze.ErrMixed):
 		return misused
 	case holds(err, unread), errors.Is(err, store.ErrExamination):
 		return unread
@@ -78,8 +80,18 @@ func exitCode(err error) code {
 		return failed
 	case holds(err, unmeasured):
 		return unmeasured
+	case unplaced(err):
+		return misused
 	}
 	return internal
+}
+
+// unplaced says that a file or folder can't be made, opened or written where it
+// was asked for: there is none, it is no folder, or it is someone else's.
+func unplaced(err error) bool {
+	var reason syscall.Errno
+	return errors.As(err, &reason) && slices.Contains([]syscall.Errno{syscall.ENOENT, syscall.ENOTDIR, syscall.EISDIR, syscall.EEXIST,
+		syscall.EACCES, syscall.EPERM, syscall.EROFS, syscall.EBUSY, syscall.ELOOP, syscall.ENAMETOOLONG, syscall.EINVAL}, reason)
 }
 
 // holds says whether an error, or one that it wraps or joins, has a code.
@@ -138,12 +150,16 @@ func hints(err error) []string {
 		all = append(all, "another hotwash is using it; wait for it, or name another case with --case DIR")
 	case errors.Is(err, store.ErrNoCase):
 		all = append(all, "name a new or empty folder with --case DIR; what stands in this one is not overwritten")
+	case store.Damaged(err):
+		all = append(all, "load the evidence into a new case with --case DIR, or take the damaged file away and analyze again; what people wrote in the folder can't be made again")
 	case errors.Is(err, analyze.ErrInside):
 		all = append(all, "name a folder outside of the evidence with --case DIR")
 	case errors.Is(err, analyze.ErrMixed):
 		all = append(all, "use a new case with --case DIR, or allow it with --mixed")
 	case errors.Is(err, context.Canceled):
 		all = append(all, "run the same command again to go on where it stopped")
+	case len(all) == 0 && exitCode(err) == misused && unplaced(err):
+		all = append(all, "name a folder that is there and may be written to")
 	}
 	return all
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -34,6 +36,9 @@ func TestExitCode(t *testing.T) {
 		{"another version", fmt.Errorf("x: %w", store.ErrSchema), misused},
 		{"in use", fmt.Errorf("x: %w", store.ErrLocked), misused},
 		{"inside", fmt.Errorf("x: %w", analyze.ErrInside), misused},
+		{"damaged", fmt.Errorf("x: %w", store.ErrDamaged), misused},
+		{"a folder that isn't there", fmt.Errorf("write x: %w", &fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}), misused},
+		{"a full disk is nobody's mistake", fmt.Errorf("write x: %w", &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}), internal},
 		{"a changed log", fmt.Errorf("%w: %w", store.ErrExamination, errors.New("line 3")), unread},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

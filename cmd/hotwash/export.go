@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"hotwash/analyze/timeline"
-	"hotwash/reports"
 	"hotwash/reports/export"
 	"hotwash/reports/review"
 )
@@ -40,8 +38,11 @@ func runExport(ctx context.Context, std stdio, o exportOptions, args []string) (
 		return err
 	}
 	write := map[string]func(io.Writer, *review.Review) error{"csv": export.CSV, "jsonl": export.JSONLines}[o.format]
-	if write == nil {
+	switch {
+	case write == nil:
 		return misuse("", "--format %q: want csv or jsonl", o.format)
+	case o.format == "csv" && o.out == "":
+		write = std.csv()
 	}
 	c, res, err := reopen(ctx, o.dir)
 	if err != nil {
@@ -57,8 +58,5 @@ func runExport(ctx context.Context, std stdio, o exportOptions, args []string) (
 	if o.out == "" {
 		return write(std.out, r)
 	}
-	if err := reports.WriteFile(o.out, r, write); err != nil {
-		return fmt.Errorf("write %s: %w", o.out, err)
-	}
-	return nil
+	return std.writeFile(o.out, r, write)
 }

@@ -42,6 +42,7 @@ func newLab(std stdio, o ruleOptions, quiet bool) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
+	printing{quiet: quiet}.tellBroken(std, rules)
 	told := analyze.Options{Limits: evidence.DefaultLimits(), Now: std.clock(), Tool: tool(), Command: std.command, Config: c.sha256}
 	return &lab{told, std, quiet, rules, sigma.Parser{Placeholders: c.Placeholders}}, nil
 }
@@ -114,7 +115,7 @@ func readVerdict(dir string) (*drill.Verdict, error) {
 		err = json.Unmarshal(text, v)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("verdict of the drill: %w", err)
+		return nil, misuse("run the drill again, or take the file away", "verdict of the drill: %s: %w", verdictFile, err)
 	}
 	return v, nil
 }

@@ -58,7 +58,7 @@ func runQuery(ctx context.Context, std stdio, o queryOptions, args []string) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	rows, err := c.QueryContext(ctx, text)
+	rows, err := c.Query(ctx, text)
 	if err != nil {
 		return queryError(ctx, err)
 	}
@@ -75,7 +75,11 @@ func queryError(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	return misuse("", "query: %w", err)
+	hint := ""
+	if errors.Is(err, store.ErrStatement) {
+		hint = "ask one thing at a time; WITH name AS (SELECT …) SELECT … builds on another answer"
+	}
+	return misuse(hint, "query: %w", err)
 }
 
 // values yields the rows of a result, each as the values of its columns.

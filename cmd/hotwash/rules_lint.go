@@ -65,6 +65,7 @@ func runRulesLint(std stdio, o rulesLintOptions, args []string) error {
 	if len(args) > 0 {
 		o.rules.noBuiltin, o.rules.dirs = true, append(o.rules.dirs, args...)
 	}
+	o.rules.lint = true
 	rules, err := o.rules.configured()
 	if err != nil {
 		return err

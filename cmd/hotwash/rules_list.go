@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -50,6 +51,7 @@ func runRulesList(std stdio, o rulesListOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	o.tellBroken(std, rules)
 	listed := make([]listedRule, len(rules))
 	for i, r := range rules {
 		listed[i] = listRule(r)
@@ -59,7 +61,7 @@ func runRulesList(std stdio, o rulesListOptions, args []string) error {
 	}
 	t := text.Table(std.out, "level", "title", "techniques", "sources")
 	for _, r := range listed {
-		t.AppendRow(table.Row{oneLine(r.Level), oneLine(r.Title), oneLine(strings.Join(r.Techniques, " ")), oneLine(strings.Join(r.Sources, " "))})
+		t.AppendRow(table.Row{oneLine(r.Level), oneLine(cmp.Or(r.Title, r.Path)), oneLine(strings.Join(r.Techniques, " ")), oneLine(strings.Join(r.Sources, " "))})
 	}
 	t.Render()
 	return nil

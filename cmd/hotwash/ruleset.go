@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"hotwash/analyze/ruletest"
 	"hotwash/analyze/sigma"
 	"hotwash/queries"
+	"hotwash/reports/review"
 )
 
 // builtin is where the shipped rules stand, from the project's root.
@@ -22,6 +24,7 @@ type ruleOptions struct {
 	dirs      []string
 	noBuiltin bool
 	config    string
+	lint      bool // rules that can't be run are of interest too
 }
 
 func (o *ruleOptions) flags(fs *pflag.FlagSet) {
@@ -31,7 +34,7 @@ func (o *ruleOptions) flags(fs *pflag.FlagSet) {
 }
 
 // load reads the rules that ship, those of the configuration and those of the
-// flags, in this order.
+// flags, in this order. A folder that adds none that can be run is an error.
 func (o ruleOptions) load(c *config) ([]*sigma.Rule, error) {
 	s := ruleset{parser: sigma.Parser{Placeholders: c.Placeholders}, read: map[string]bool{}, ids: map[string]string{}}
 	if !o.noBuiltin {
@@ -40,11 +43,42 @@ func (o ruleOptions) load(c *config) ([]*sigma.Rule, error) {
 		}
 	}
 	for _, dir := range slices.Concat(c.Rules, o.dirs) {
+		before := len(s.rules)
+		s.again = false
 		if err := s.path(dir); err != nil {
 			return nil, misuse("", "rules: %w", err)
 		}
+		if added := s.rules[before:]; !o.lint && !s.again && !slices.ContainsFunc(added, (*sigma.Rule).Usable) {
+			return nil, noRule(dir, added)
+		}
 	}
 	return s.rules, nil
+}
+
+// noRule is what to say of a folder or file that adds no rule that can be run:
+// it was named by mistake, or is broken.
+func noRule(name string, rules []*sigma.Rule) error {
+	if len(rules) == 0 {
+		return misuse("name a folder of Sigma rules, or a file", "rules: no .yml or .yaml file in %s", name)
+	}
+	return misuse("hotwash rules lint "+commandLine([]string{name})+" says of each rule why", "rules: no rule in %s can be run: %s", name, reasonOf(rules[0]))
+}
+
+// tellBroken remarks on rules that can't be run.
+func (p printing) tellBroken(std stdio, rules []*sigma.Rule) {
+	const most = 5
+	broken := slices.DeleteFunc(slices.Clone(rules), (*sigma.Rule).Usable)
+	for _, r := range broken[:min(len(broken), most)] {
+		p.remark(std, "%s", reasonOf(r))
+	}
+	if len(broken) > 0 {
+		p.remark(std, "%d of %s can't be run; hotwash rules lint says of each why", len(broken), review.Plural(len(rules), "rule"))
+	}
+}
+
+// reasonOf is why a rule can't be run, behind its place.
+func reasonOf(r *sigma.Rule) string {
+	return fmt.Sprintf("%s: %s: %s", r.Place(), r.State, r.Reason)
 }
 
 // ruleset gathers rules.
@@ -52,6 +86,7 @@ type ruleset struct {
 	parser sigma.Parser
 	rules  []*sigma.Rule
 	read   map[string]bool   // files, by absolute path
+	again  bool              // a file was met that had been read before
 	ids    map[string]string // where a rule's id was seen first
 }
 
@@ -87,6 +122,7 @@ func isRuleFile(name string) bool {
 func (s *ruleset) file(tree fs.FS, name, shown string) error {
 	if abs, err := filepath.Abs(shown); err == nil {
 		if s.read[abs] {
+			s.again = true
 			return nil
 		}
 		s.read[abs] = true

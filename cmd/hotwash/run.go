@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"hotwash/reports/text"
 )
 
 // commands is the command table, in the order that help lists them.
@@ -35,6 +37,7 @@ func commands() []*command {
 // run is the program: it returns its exit code and exits nothing itself.
 func run(ctx context.Context, args []string, std stdio) int {
 	std.command = append([]string{"hotwash"}, args...)
+	std.out = text.ForTerminal(std.out)
 	err := dispatch(ctx, args, std)
 	if err != nil {
 		explain(std, err)

@@ -26,6 +26,11 @@ func picks(word, name string) bool {
 	return begin == name || begin != "" && strings.HasPrefix(name, begin+".")
 }
 
+// picksAny says whether what a person wrote names any source of the table.
+func picksAny(word string) bool {
+	return slices.ContainsFunc(source.Table, func(s *source.Source) bool { return picks(word, s.Name) })
+}
+
 // isSource says whether events may be of a source of that name.
 func isSource(name string) bool {
 	return name == timeline.Unknown || slices.ContainsFunc(source.Table, func(s *source.Source) bool {

@@ -76,7 +76,7 @@ func runSourcesList(std stdio, o sourcesListOptions, args []string) error {
 // is.
 func pickSources(names []string) ([]listedSource, error) {
 	for _, name := range names {
-		if !slices.ContainsFunc(source.Table, func(s *source.Source) bool { return picks(name, s.Name) }) {
+		if !picksAny(name) {
 			return nil, misuse(sourceHint(name), "no source %q", name)
 		}
 	}

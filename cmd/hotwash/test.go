@@ -7,7 +7,6 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"hotwash/reports"
 	"hotwash/reports/ci"
 	"hotwash/reports/review"
 	"hotwash/reports/text"
@@ -60,8 +59,8 @@ func runTest(ctx context.Context, std stdio, o testOptions, args []string) error
 		return err
 	}
 	if o.junit != "" {
-		if err := reports.WriteFile(o.junit, &review.Review{Verdicts: verdicts}, ci.JUnit); err != nil {
-			return fmt.Errorf("write %s: %w", o.junit, err)
+		if err := std.writeFile(o.junit, &review.Review{Verdicts: verdicts}, ci.JUnit); err != nil {
+			return err
 		}
 	}
 	sum := summarize(verdicts)

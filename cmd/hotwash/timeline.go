@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -29,6 +30,7 @@ type timelineOptions struct {
 	around, from, to string
 	actors, sources  []string
 	limit            int
+	windowFlag       *pflag.Flag
 	duplicates       bool
 	unknown, undated bool
 }
@@ -39,10 +41,11 @@ func newTimeline() *command {
 	caseFlag(fs, &o.dir)
 	fs.StringVar(&o.around, "around", "", "only events around `WHAT`: an event id, a citation, E03@offset, or a time")
 	fs.DurationVar(&o.window, "window", timeline.DefaultWindow, "how far --around looks, each way")
+	o.windowFlag = fs.Lookup("window")
 	fs.StringVar(&o.from, "from", "", "only events at or after `TIME`; without a zone it is UTC")
 	fs.StringVar(&o.to, "to", "", "only events before `TIME`")
 	fs.StringArrayVar(&o.actors, "actor", nil, "only events of `NAME`, an actor or an actor's id; may be repeated")
-	fs.StringArrayVar(&o.sources, "source", nil, "only events of the source `NAME`; may be repeated")
+	fs.StringArrayVar(&o.sources, "source", nil, "only events of the source `NAME`, or of a family such as 'defender.*'; may be repeated")
 	o.selection(fs)
 	fs.IntVar(&o.limit, "limit", 0, "print the first `N` events only; 0 is all")
 	fs.StringVar(&o.format, "format", "text", "print as `FORMAT`: text, csv or jsonl")
@@ -72,7 +75,10 @@ func runTimeline(ctx context.Context, std stdio, o timelineOptions, args []strin
 	if o.json {
 		o.format = "jsonl"
 	}
-	write, err := o.writer()
+	if err := o.check(); err != nil {
+		return err
+	}
+	write, err := o.writer(std)
 	if err != nil {
 		return err
 	}
@@ -85,9 +91,54 @@ func runTimeline(ctx context.Context, std stdio, o timelineOptions, args []strin
 	if err != nil {
 		return err
 	}
+	if filter.Sources, err = o.sourcesIn(ctx, std, c); err != nil {
+		return err
+	}
 	r := newReview(res)
 	r.All = timeline.Rows(ctx, c.DB, filter)
 	return telling(write(std.out, r))
+}
+
+// check refuses what can only be a mistake.
+func (o timelineOptions) check() error {
+	switch {
+	case o.limit < 0:
+		return misuse("0 is all", "--limit %d: want how many events to print", o.limit)
+	case o.windowFlag.Changed && o.around == "":
+		return misuse("say around what with --around, or bound the time with --from and --to", "--window without --around")
+	case o.window <= 0:
+		return misuse("", "--window %s: want how far to look each way, such as 10m", o.window)
+	}
+	return nil
+}
+
+// sourcesIn are the sources that were named, a family as those of its sources that
+// the case has. It refuses names that nothing reads, and remarks on those without
+// events. A case may hold what another version called a source.
+func (o timelineOptions) sourcesIn(ctx context.Context, std stdio, c *store.Case) ([]string, error) {
+	present, err := c.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, name := range o.sources {
+		family, isFamily := strings.CutSuffix(name, ".*")
+		before := len(all)
+		for has := range present {
+			if has == name || isFamily && strings.HasPrefix(has, family+".") {
+				all = append(all, has)
+			}
+		}
+		if len(all) > before {
+			continue
+		}
+		if !isSource(name) && !(isFamily && picksAny(name)) {
+			return nil, misuse(sourceHint(name), "--source %q: no source of that name", name)
+		}
+		all = append(all, name)
+		o.remark(std, "the case has no events of %s", name)
+	}
+	return all, nil
 }
 
 // telling gives errors of a filter their way out.
@@ -98,12 +149,12 @@ func telling(err error) error {
 	return err
 }
 
-func (o timelineOptions) writer() (func(io.Writer, *review.Review) error, error) {
+func (o timelineOptions) writer(std stdio) (func(io.Writer, *review.Review) error, error) {
 	switch o.format {
 	case "text":
 		return printRows, nil
 	case "csv":
-		return export.CSV, nil
+		return std.csv(), nil
 	case "jsonl":
 		return export.JSONLines, nil
 	}
