@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -219,6 +221,27 @@ func BenchmarkHostile(b *testing.B) {
 					}
 				}
 			}
+		})
+	}
+}
+
+// BenchmarkMicrosoft365 reads what the sources of Microsoft 365 are shown by,
+// many times over.
+func BenchmarkMicrosoft365(b *testing.B) {
+	for _, file := range []string{
+		"m365.ual/powerplatform-admin.ndjson", "m365.ual/dataverse.ndjson", "m365.ual/mail.ndjson",
+		"m365.ual/loganalytics.ndjson", "dynamics.finance/export.ndjson",
+	} {
+		b.Run(file, func(b *testing.B) {
+			one, err := os.ReadFile(filepath.Join(fixtures, filepath.FromSlash(file)))
+			if err != nil {
+				b.Fatal(err)
+			}
+			chunks := cutAll(jsonFraming, bytes.Repeat(one, 100))
+			benchRecords(b, chunks, func(p *Parser, c *Chunk, i int, e *event.Event) error {
+				_, _, err := p.Read(jsonFraming, c, i, e)
+				return err
+			})
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -67,8 +68,8 @@ var rowCollected = map[string]bool{
 // unkeyCollected leaves those columns out of the record.
 func unkeyCollected(r *Record, e *event.Event) {
 	for i := range r.Fields {
-		if rowCollected[r.Fields[i].Name] {
-			e.Unkeyed = append(e.Unkeyed, r.Fields[i].Name)
+		if n := r.Fields[i].Name; rowCollected[n] && !slices.Contains(e.Unkeyed, n) {
+			e.Unkeyed = append(e.Unkeyed, n)
 		}
 	}
 }
@@ -149,7 +150,7 @@ func (r *Record) moved(from, to string) {
 // unkeyAnnotations leaves what OData says about types out of the record.
 func unkeyAnnotations(r *Record, e *event.Event) {
 	for i := range r.Fields {
-		if n := r.Fields[i].Name; strings.HasSuffix(n, "@odata.type") {
+		if n := r.Fields[i].Name; strings.HasSuffix(n, "@odata.type") && len(e.Unkeyed) < maxOuter {
 			e.Unkeyed = append(e.Unkeyed, n)
 		}
 	}

@@ -222,6 +222,10 @@ func auditShape(r *Record, e *event.Event) int {
 	return 0
 }
 
+// maxOuter is how many columns around a record are told from its own; no
+// exporter writes a tenth of it.
+const maxOuter = 256
+
 // unwrapRecord makes the object or JSON text in a field the record; the columns
 // around it become collector fields. One whose name the record has too gets a
 // name of its own.
@@ -233,6 +237,10 @@ func unwrapRecord(r *Record, e *event.Event, field string) {
 		}
 	}
 	if !r.Unwrap(field) {
+		return
+	}
+	if outer > maxOuter {
+		r.Warn("many_columns")
 		return
 	}
 	inner := len(r.Fields) - outer

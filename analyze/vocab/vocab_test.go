@@ -27,6 +27,7 @@ func TestRecordType(t *testing.T) {
 		{"ExchangeItemAggregated", 50, true},
 		{"sharePointFileOperation", 6, true},
 		{"PowerPlatformAdministratorActivity", 256, true},
+		{"Viva Engage", 22, true},
 		{"NoSuchType", 0, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -45,7 +46,12 @@ func TestNames(t *testing.T) {
 		{"severity", Severity(86), "info"},
 		{"no facility", Facility(192), ""},
 		{"Graph's spelling", Pascal("ipAddress"), "IPAddress"},
-		{"not a column", Pascal("riskDetail"), ""},
+		{"not a column", Pascal("noSuchColumn"), ""},
+		{"record type not known", RecordType(9999), "RecordType 9999"},
+		{"no record type", RecordType(0), ""},
+		{"Dataverse action", DataverseAction("55"), "Assign Role To User"},
+		{"Dataverse action not known", DataverseAction("99"), ""},
+		{"Dataverse operation", DataverseOperation("4"), "Access"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if tc.got != tc.want {
