@@ -37,15 +37,16 @@ var azureParts = []struct {
 	{"credential/action", event.Read}, {"credentials/action", event.Read}, {"/publishxml/action", event.Read},
 	{"/regenerate", event.CredentialChange}, {"/resetpassword", event.CredentialChange},
 
-	{"/begingetaccess/action", event.Export}, {"/export/action", event.Export},
+	{"/getsecret/action", event.Read}, {"/purge/action", event.Delete}, {"/recover/action", event.Restore},
+	{"/begingetaccess/action", event.Export}, {"/export/action", event.Export}, {"/restore/action", event.Restore},
 	{"/runcommand", event.Execute}, {"/extensions/write", event.Execute}, {"/runbooks/publish/action", event.Publish},
 	{"/start/action", event.Execute}, {"/restart/action", event.Execute}, {"/poweroff/action", event.Execute},
 	{"/deallocate/action", event.Execute}, {"/run/action", event.Execute}, {"/automationaccounts/jobs/write", event.Execute},
-	{"microsoft.resources/deployments/write", event.Deploy}, {"/restorepointcollections/", event.Restore},
-	{"/restore/action", event.Restore},
+	{"microsoft.resources/deployments/write", event.Deploy},
 
-	{"networksecuritygroups/", event.ConfigChange}, {"azurefirewalls/", event.ConfigChange},
-	{"firewallpolicies/", event.ConfigChange}, {"firewallrules/", event.ConfigChange}, {"routetables/", event.ConfigChange},
+	{"networksecuritygroups/write", event.ConfigChange}, {"azurefirewalls/write", event.ConfigChange},
+	{"firewallpolicies/write", event.ConfigChange}, {"routetables/write", event.ConfigChange},
+	{"/securityrules/", event.ConfigChange}, {"/firewallrules/", event.ConfigChange},
 }
 
 // azureAction is what an operation does, by its name whatever its capitals, else
@@ -74,8 +75,21 @@ func azureAction(operation, title, category string) event.Action {
 	case "delete":
 		return event.Delete
 	}
-	if strings.ContainsRune(operation, ' ') { // a name for people, as the portal's CSV has
-		return auditAction(operation, 0)
+	return azureTitleAction(folded)
+}
+
+// azureTitleAction is what an operation does whose name is for people, as in the
+// portal's CSV; title is in lower case.
+func azureTitleAction(title string) event.Action {
+	switch {
+	case !strings.Contains(title, " "):
+		return event.Other
+	case strings.HasSuffix(title, "role assignment"), strings.HasSuffix(title, "role definition"):
+		return event.RoleChange
+	case strings.HasPrefix(title, "delete diagnostic setting"):
+		return event.AuditTamper
+	case strings.HasPrefix(title, "create or update"):
+		return event.Update
 	}
-	return event.Other
+	return auditAction(title, 0)
 }

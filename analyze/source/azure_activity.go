@@ -28,7 +28,7 @@ var azureActivity = &Source{
 		"reads of resources are not logged, nor what happens inside them: secrets read and data downloaded are in their resource logs",
 		"one operation has several records; they are one event where an operation id tells so, and storage and event hubs leave it out",
 		"a write creates or changes: the log doesn't say which, and both are updates here",
-		"the portal's CSV has names for people instead of operations, no ids and no addresses",
+		"the portal's CSV has names for people instead of operations, no ids and no addresses; where its time says how long ago, there is none",
 		"who acts in the name of a resource provider is a name or an id without an address",
 	},
 	Columns: []string{
@@ -55,15 +55,15 @@ const shapeREST = "rest"
 
 func isAzureActivity(r *Record) bool {
 	switch {
-	case r.HasAll("OperationNameValue", "ActivityStatusValue"), r.HasAll("OperationName", "ActivityStatus", "Caller"):
+	case r.HasColumns("OperationNameValue", "ActivityStatusValue"), r.HasColumns("OperationName", "ActivityStatus", "Caller"):
 		return true
-	case r.HasAll("eventTimestamp", "operationName.value"), r.HasAll("eventTimestamp", "operationName", "resourceId"):
+	case r.HasColumns("eventTimestamp", "operationName.value"), r.HasColumns("eventTimestamp", "operationName", "resourceId"):
 		return true
-	case r.HasAll("EventTimestamp", "SubmissionTimestamp", "ResourceId"):
+	case r.HasColumns("EventTimestamp", "SubmissionTimestamp", "ResourceId"):
 		return true
-	case r.HasAll("Operation name", "Event category", "Event initiated by"):
+	case r.HasColumns("Operation name", "Event category", "Event initiated by"):
 		return true
-	case r.HasAll("time", "resourceId", "operationName", "resultType", "correlationId"):
+	case r.HasColumns("time", "resourceId", "operationName", "resultType", "correlationId"):
 		return vocab.AzureCategories[r.Value("category")]
 	}
 	return false
@@ -94,7 +94,7 @@ func normalizeAzureActivity(r *Record, e *event.Event) error {
 // azureActivityShape gives the fields the table's names.
 func azureActivityShape(r *Record) string {
 	switch {
-	case r.HasAll("Event category", "Event initiated by"):
+	case r.HasColumns("Event category", "Event initiated by"):
 		r.renamed(vocab.ActivityPortal)
 		return shapePortal
 	case r.Has("eventTimestamp"):
@@ -129,12 +129,12 @@ func (r *Record) second(name, copied string) {
 	}
 }
 
-// azureActivityTime: the portal shows the time of whoever looks, with its zone
-// or without.
+// azureActivityTime: the portal shows the time of whoever looks. Time may say how
+// long ago that was; Time stamp, where it is there, is a browser's date.
 func azureActivityTime(r *Record, e *event.Event) {
 	if e.Shape == shapePortal {
-		text, _, _ := strings.Cut(firstKnown(r.Value("Time stamp"), r.Value("Time")), " (")
-		e.Time = r.Time(r.Clock(), text)
+		text, _, _ := strings.Cut(r.First("Time stamp", "Time"), " (")
+		e.Time = r.Time(r.Clock(), strings.Replace(text, " GMT", " ", 1))
 		return
 	}
 	e.Time = r.UTC("eventTimestamp", "EventTimestamp", "time")
@@ -150,9 +150,9 @@ var (
 	claimObject   = inClaims("http://schemas.microsoft.com/identity/claims/objectidentifier", "oid")
 	claimName     = inClaims("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name", "upn", "unique_name", "name")
 	claimAddress  = inClaims("ipaddr")
-	claimKind     = inClaims("idtyp")
+	claimKind     = append(inClaims("idtyp"), "identity_claim_idtyp_s")
 	claimAuth     = inClaims("appidacr")
-	claimResource = inClaims("xms_mirid")
+	claimResource = append(inClaims("xms_mirid"), "identity_claim_xms_mirid_s")
 )
 
 // inClaims are the places of claims in all export shapes.

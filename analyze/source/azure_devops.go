@@ -42,10 +42,10 @@ var azureDevOps = &Source{
 
 func isAzureDevOps(r *Record) bool {
 	switch {
-	case r.HasAll("actionId", "scopeType", "actorUserId"), r.HasAll("ActionId", "ScopeType", "ActorUserId"):
+	case r.HasColumns("actionId", "scopeType", "actorUserId"), r.HasColumns("ActionId", "ScopeType", "ActorUserId"):
 		return true
-	case r.HasAll("ActorCUID", "OperationName"):
-		return r.Has("ScopeType") || r.Has("ScopeDisplayName")
+	case r.HasColumns("ActorCUID", "OperationName"):
+		return r.HasColumns("ScopeType") || r.HasColumns("ScopeDisplayName")
 	}
 	return false
 }
@@ -192,11 +192,11 @@ var azurePipelines = &Source{
 
 func isAzurePipelines(r *Record) bool {
 	switch {
-	case r.HasAll("buildNumber", "queueTime", "status"):
+	case r.HasColumns("buildNumber", "queueTime", "status"):
 		return r.HasUnder("definition") || r.HasUnder("requestedFor")
-	case r.HasAll("createdDate", "state", "name"):
+	case r.HasColumns("createdDate", "state", "name"):
 		return r.HasUnder("pipeline")
-	case r.HasAll("deploymentStatus", "queuedOn"):
+	case r.HasColumns("deploymentStatus", "queuedOn"):
 		return r.HasUnder("release") || r.HasUnder("releaseDefinition")
 	}
 	return false
@@ -219,16 +219,23 @@ func normalizeAzurePipelines(r *Record, e *event.Event) error {
 	e.Outcome = pipelineOutcome(e.OutcomeCode)
 	e.Actor = pivot(r.First("requestedFor.uniqueName", "requestedBy.uniqueName", "requestedFor.displayName"))
 	e.ActorID = r.First("requestedFor.id", "requestedBy.id")
-	switch {
-	case strings.Contains(e.Actor, "@"):
-		e.ActorType = actorUser
-	case e.Actor != "":
-		e.ActorType = actorSystem
-	}
+	e.ActorType = pipelineActor(e.Actor)
 	e.TargetType = "resource"
 	e.TargetID = r.First("definition.id", "pipeline.id", "releaseDefinition.id")
 	e.TargetName = r.First("definition.name", "pipeline.name", "releaseDefinition.name")
 	return nil
+}
+
+// pipelineActor: a service of Azure DevOps has a GUID for a name.
+func pipelineActor(actor string) string {
+	name, _, named := strings.Cut(actor, "@")
+	switch {
+	case actor == "":
+		return ""
+	case named && !isGUID(name):
+		return actorUser
+	}
+	return actorSystem
 }
 
 // pipelineOutcome: one that still runs has none.

@@ -46,12 +46,12 @@ var azureKeyVault = &Source{
 // vault's records have that tells.
 func isKeyVault(r *Record) bool {
 	switch {
-	case r.HasAll("RequestUri", "HttpStatusCode", "OperationName"):
-		return r.Has("IsAccessPolicyMatch") || r.Has("IsRbacAuthorized") || r.logTable() == vocab.KeyVaultTable
+	case r.HasColumns("RequestUri", "HttpStatusCode", "OperationName"):
+		return r.HasColumns("IsAccessPolicyMatch") || r.HasColumns("IsRbacAuthorized") || r.logTable() == vocab.KeyVaultTable
 	case r.Value("Category") == vocab.KeyVaultCategory:
 		return isVaultType(r.Value("ResourceType"))
 	case r.Value("category") == vocab.KeyVaultCategory:
-		return r.Has("properties.requestUri") || r.Has("properties.clientInfo") || r.HasUnder("identity.claim")
+		return r.HasColumns("properties.requestUri") || r.HasColumns("properties.clientInfo") || r.HasUnder("identity.claim")
 	}
 	return false
 }

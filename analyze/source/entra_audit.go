@@ -51,17 +51,19 @@ var entraAudit = &Source{
 // isEntraAudit doesn't rely on Type: a query that joins tables overwrites it.
 func isEntraAudit(r *Record) bool {
 	switch {
-	case r.HasAll("ActivityDisplayName", "LoggedByService", "Result"):
+	case r.HasColumns("ActivityDisplayName", "LoggedByService", "Result"):
 		return true
-	case r.HasAll("activityDisplayName", "activityDateTime"):
-		return r.Has("loggedByService") || r.HasUnder("initiatedBy")
-	case r.HasAll("Date (UTC)", "Activity", "ActorType", "Service"):
+	case r.HasColumns("activityDisplayName", "activityDateTime"):
+		return r.HasColumns("loggedByService") || r.HasUnder("initiatedBy")
+	case r.HasColumns("Date (UTC)", "Activity", "ActorType", "Service"):
 		return true
-	case r.Has("properties.activityDisplayName"):
+	case r.HasColumns("properties.activityDisplayName"):
 		category := r.Value("category")
-		return r.Has("properties.loggedByService") || category == vocab.AuditCategory || category == vocab.AttributeCategory
+		return r.HasColumns("properties.loggedByService") || category == vocab.AuditCategory || category == vocab.AttributeCategory
+	case r.HasColumns("properties.loggedByService", "operationName"):
+		return r.HasUnder("properties.initiatedBy")
 	}
-	return r.Has("OperationName") && (r.logTable() == vocab.AuditTable || r.logTable() == vocab.AttributeTable)
+	return r.HasColumns("OperationName") && (r.logTable() == vocab.AuditTable || r.logTable() == vocab.AttributeTable)
 }
 
 func normalizeEntraAudit(r *Record, e *event.Event) error {
@@ -218,7 +220,8 @@ func directoryAction(operation string) event.Action {
 	switch {
 	case strings.Contains(folded, "request approved"), strings.Contains(folded, "request denied"):
 		return event.AccessApproval
-	case strings.Contains(folded, "member to role"), strings.Contains(folded, "member from role"):
+	case strings.Contains(folded, "member to role"), strings.Contains(folded, "member from role"),
+		strings.HasSuffix(folded, " role assignment"):
 		return event.RoleChange
 	case strings.Contains(folded, "certificates and secrets management"):
 		return event.CredentialChange

@@ -40,10 +40,10 @@ var entraRisk = &Source{
 
 func isEntraRisk(r *Record) bool {
 	switch {
-	case r.HasAll("riskEventType", "detectedDateTime"), r.HasAll("RiskEventType", "DetectedDateTime"):
+	case r.HasColumns("riskEventType", "detectedDateTime"), r.HasColumns("RiskEventType", "DetectedDateTime"):
 		return true
-	case r.Has("properties.riskEventType"):
-		return r.Has("properties.detectedDateTime") || vocab.RiskCategories[r.Value("category")]
+	case r.HasColumns("properties.riskEventType"):
+		return r.HasColumns("properties.detectedDateTime") || vocab.RiskCategories[r.Value("category")]
 	}
 	return false
 }
@@ -54,10 +54,9 @@ func normalizeEntraRisk(r *Record, e *event.Event) error {
 	e.RecordID = r.Value("Id")
 	e.Operation, e.Action = r.Value("RiskEventType"), event.Risk
 	e.OutcomeCode = r.Value("RiskState")
-	e.Time = r.UTC("ActivityDateTime", "time")
-	e.Seen = r.UTC("DetectedDateTime").Micros
-	if e.Seen == 0 {
-		e.Seen = r.generated().Micros
+	r.occurred(e, "ActivityDateTime", "time")
+	if detected := r.UTC("DetectedDateTime"); detected.Dated() {
+		e.Seen = detected.Micros
 	}
 	riskOf(r, e)
 	e.SrcIP = firstAddress(r.First("IPAddress", "IpAddress"))
@@ -126,12 +125,12 @@ var entraRiskyUser = &Source{
 
 func isRiskyUser(r *Record) bool {
 	switch {
-	case r.HasAll("riskLastUpdatedDateTime", "riskState"), r.HasAll("RiskLastUpdatedDateTime", "RiskState"):
+	case r.HasColumns("riskLastUpdatedDateTime", "riskState"), r.HasColumns("RiskLastUpdatedDateTime", "RiskState"):
 		return true
-	case r.HasAll("RiskLastModifiedDateTime", "RiskState"), r.HasAll("riskLastModifiedDateTime", "riskState"):
+	case r.HasColumns("RiskLastModifiedDateTime", "RiskState"), r.HasColumns("riskLastModifiedDateTime", "riskState"):
 		return true
 	}
-	return r.Has("properties.riskState") && vocab.RiskyCategories[r.Value("category")]
+	return r.HasColumns("properties.riskState") && vocab.RiskyCategories[r.Value("category")]
 }
 
 func normalizeRiskyUser(r *Record, e *event.Event) error {
@@ -153,7 +152,7 @@ func riskyPrincipal(r *Record, e *event.Event) {
 	e.ActorID = r.First("UserId", "Id", "id")
 	e.ActorType, e.TargetType = actorUser, "user"
 	e.TargetName = r.Value("UserPrincipalName")
-	if !r.Has("UserPrincipalName") {
+	if !r.HasColumns("UserPrincipalName") {
 		e.ActorType, e.TargetType = actorServicePrincipal, "service_principal"
 		e.TargetName = r.First("DisplayName", "displayName", "AgentDisplayName", "agentDisplayName")
 	}

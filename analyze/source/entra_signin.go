@@ -77,16 +77,16 @@ var signInTables = map[string]string{
 
 func isSignIn(r *Record) bool {
 	switch {
-	case r.HasAll("ResultType", "AppId", "CorrelationId"):
-		return r.Has("UserPrincipalName") || r.Has("ServicePrincipalName") || r.Has("ServicePrincipalId")
-	case r.HasAll("createdDateTime", "appId"):
-		return r.Has("status.errorCode") || r.Has("status") && r.Has("conditionalAccessStatus")
-	case r.HasAll("CreatedDateTime", "AppId", "Status.ErrorCode"):
+	case r.HasColumns("ResultType", "AppId", "CorrelationId"):
+		return r.HasColumns("UserPrincipalName") || r.HasColumns("ServicePrincipalName") || r.HasColumns("ServicePrincipalId")
+	case r.HasColumns("createdDateTime", "appId"):
+		return r.HasColumns("status.errorCode") || r.HasColumns("status") && r.HasColumns("conditionalAccessStatus")
+	case r.HasColumns("CreatedDateTime", "AppId", "Status.ErrorCode"):
 		return true
-	case r.HasAll("Date (UTC)", "Request ID", "Application"):
-		return r.Has("Sign-in error code") || r.Has("Status")
-	case r.HasAll("AppId", "CorrelationId", "ServicePrincipalId", "ServicePrincipalCredentialKeyId"):
-		return r.Has("ResourceIdentity")
+	case r.HasColumns("Date (UTC)", "Request ID", "Application"):
+		return r.HasColumns("Sign-in error code") || r.HasColumns("Status")
+	case r.HasColumns("AppId", "CorrelationId", "ServicePrincipalId", "ServicePrincipalCredentialKeyId"):
+		return r.HasColumns("ResourceIdentity")
 	case r.HasUnder("properties"):
 		return signInTables[r.First("category", "Category")] != ""
 	}
@@ -165,6 +165,8 @@ func signInResult(r *Record, e *event.Event) {
 		e.Outcome = signInOutcome(e.OutcomeCode)
 	case e.OutcomeCode != "":
 		e.Outcome = outcomeOf(e.OutcomeCode)
+	case e.Shape == shapePortal && word == "Success": // it leaves the code out
+		e.Outcome, e.OutcomeCode = event.Success, "0"
 	case known(word) != "":
 		e.Outcome = outcomeOf(word)
 	default:
@@ -204,8 +206,9 @@ func signInKind(r *Record) string {
 	if kind := signInTables[r.logTable()]; kind != "" {
 		return kind
 	}
-	if r.First("ManagedServiceIdentity.msiType", "managedServiceIdentity.msiType", "Managed Identity type") != "" {
-		return actorManagedIdentity
+	switch r.First("ManagedServiceIdentity.msiType", "managedServiceIdentity.msiType", "Managed Identity type") {
+	case "", "none", "None":
+		return ""
 	}
-	return ""
+	return actorManagedIdentity
 }

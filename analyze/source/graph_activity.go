@@ -46,11 +46,11 @@ var graphActivity = &Source{
 
 func isGraphActivity(r *Record) bool {
 	switch {
-	case r.HasAll("RequestMethod", "RequestUri", "ResponseStatusCode"):
-		return r.Has("SignInActivityId") || r.Has("Wids")
-	case r.HasAll("properties.requestMethod", "properties.requestUri"):
+	case r.HasColumns("RequestMethod", "RequestUri", "ResponseStatusCode"):
+		return r.HasColumns("SignInActivityId") || r.HasColumns("Wids")
+	case r.HasColumns("properties.requestMethod", "properties.requestUri"):
 		category := r.Value("category")
-		return category == vocab.GraphActivity || category == vocab.AzureGraphActivity || r.Has("properties.signInActivityId")
+		return category == vocab.GraphActivity || category == vocab.AzureGraphActivity || r.HasColumns("properties.signInActivityId")
 	}
 	return false
 }
@@ -80,19 +80,16 @@ func normalizeGraphActivity(r *Record, e *event.Event) error {
 }
 
 // graphCaller: with a user's token there is a user, with an application's own
-// only its service principal.
+// only its service principal; the older Graph may tell neither.
 func graphCaller(r *Record, e *event.Event) {
 	e.ActorID, e.ActorType = known(r.Value("UserId")), actorUser
 	if e.ActorID == "" {
 		e.ActorID, e.ActorType = known(r.Value("ServicePrincipalId")), actorServicePrincipal
 	}
 	if e.ActorID == "" {
-		e.ActorID = known(r.Value("AppId"))
+		e.ActorID, e.ActorType = known(r.Value("AppId")), actorUnknown
 	}
 	e.Actor = pivot(e.ActorID)
-	if e.Actor == "" {
-		e.ActorType = actorUnknown
-	}
 }
 
 // statusOutcome is the outcome of a request by the status of its answer.

@@ -17,7 +17,7 @@ func isEnvelopeKey(key []byte) bool {
 
 // isThroughKey names the objects on the way to records.
 func isThroughKey(key []byte) bool {
-	return string(key) == "hits" || string(key) == "_source" || string(key) == "records"
+	return string(key) == "hits" || string(key) == "_source" || string(key) == "records" || string(key) == "value"
 }
 
 // isEnvelope says whether the array or object at i, under a key of the object
@@ -58,7 +58,7 @@ func (j *jsonCutter) onlyMember(key int) bool {
 }
 
 // leadsOn says whether the object at i holds hits or records under the name it
-// has itself, or is the source of a hit.
+// has itself, or a page of Azure DevOps' audit, or is the source of a hit.
 func (j *jsonCutter) leadsOn(name []byte, i int) bool {
 	if string(name) == "_source" {
 		return bytes.Contains(j.buf[j.at:i], []byte(`"_index"`))
@@ -68,6 +68,9 @@ func (j *jsonCutter) leadsOn(name []byte, i int) bool {
 	}
 	within := j.buf[i:min(len(j.buf), i+reach)]
 	inner := []byte(`"` + string(name) + `"`)
+	if string(name) == "value" {
+		inner = []byte(`"decoratedAuditLogEntries"`)
+	}
 	at := bytes.Index(within, inner)
 	if at < 0 {
 		return false
@@ -151,7 +154,7 @@ func (j *jsonCutter) memberValue(f frame, name string, begin int) {
 		} else {
 			j.push(frameArray)
 		}
-	case b == '{' && (name == "hits" || name == "records") && f == frameObject && len(j.frames) < maxFrames:
+	case b == '{' && (name == "hits" || name == "records" || name == "value" && j.leadsOn([]byte(name), begin)) && f == frameObject && len(j.frames) < maxFrames:
 		j.emit(SpanHeader, begin+1)
 		j.push(frameObject)
 	case b == '{' && name == "_source" && f == frameDocument:

@@ -74,6 +74,7 @@ var tableShapes = []struct {
 	{"json without Type", jsonFraming, false, tableJSON},
 	{"portal csv", csvFraming, true, tableCSV},
 	{"portal csv without Type", csvFraming, false, tableCSV},
+	{"portal csv of empty cells", csvFraming, false, tableEmptyCSV},
 	{"rows", jsonFraming, true, tableRows},
 	{"rows without Type", jsonFraming, false, tableRows},
 }
@@ -104,6 +105,21 @@ func tableCSV(table string, columns []tableColumn) string {
 	return strings.Join(names, ",") + "\r\n" + strings.Join(values, ",") + "\r\n"
 }
 
+// tableEmptyCSV has a time and one more value: as good as every column of a table
+// may be empty.
+func tableEmptyCSV(table string, columns []tableColumn) string {
+	var names, values []string
+	for i, c := range columns {
+		names = append(names, c.name)
+		value := ""
+		if c.name == "TimeGenerated" || c.name == "TenantId" {
+			value = c.sample(i, table)
+		}
+		values = append(values, value)
+	}
+	return strings.Join(names, ",") + "\n" + strings.Join(values, ",") + "\n"
+}
+
 func tableRows(table string, columns []tableColumn) string {
 	var names, values []string
 	for i, c := range columns {
@@ -129,6 +145,9 @@ func readTable(t *testing.T, table string, columns []tableColumn, shape int) (sr
 		src, dated = e.Source, e.Time.Dated()
 		for i, c := range columns {
 			want := c.told(c.sample(i, table), i)
+			if s.name == "portal csv of empty cells" && c.name != "TimeGenerated" && c.name != "TenantId" {
+				continue
+			}
 			if !slices.ContainsFunc(fields, func(f event.Field) bool { return strings.Contains(f.Value, want) }) {
 				lost = append(lost, c.name)
 			}

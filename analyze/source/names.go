@@ -42,7 +42,7 @@ var roles = map[string]role{
 	"Name": roleName, "name": roleName, "Key": roleName, "key": roleName,
 	"Value": roleValue, "value": roleValue,
 	"NewValue": roleNewValue, "newValue": roleNewValue,
-	"displayName": roleDisplayName,
+	"displayName": roleDisplayName, "DisplayName": roleDisplayName,
 }
 
 func newNames() *names { return &names{root: &node{}} }

@@ -43,7 +43,12 @@ var signInInterrupts = map[string]bool{
 	"50074": true, // strong authentication wanted
 	"50076": true, // second factor wanted
 	"50079": true, // must enroll a second factor
+	"50097": true, // device must sign in too
+	"50125": true, // must register for resetting the password
 	"50140": true, // keep me signed in
+	"50158": true, // a challenge of another provider
+	"50199": true, // must confirm
+	"51006": true, // must sign in again, stronger
 	"65001": true, // no consent yet
 }
 

@@ -58,6 +58,17 @@ func (r *Record) HasAll(names ...string) bool {
 	return true
 }
 
+// HasColumns says whether all the named fields are there or are columns of the
+// record's table: an empty cell of a CSV is no field.
+func (r *Record) HasColumns(names ...string) bool {
+	for _, name := range names {
+		if !r.Has(name) && (r.Known == nil || !slices.Contains(r.Known.Header, name)) {
+			return false
+		}
+	}
+	return true
+}
+
 // HasUnder says whether any field stands below an object: HasUnder("userIdentity")
 // is true for a record with userIdentity.type.
 func (r *Record) HasUnder(object string) bool {

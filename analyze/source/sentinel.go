@@ -37,9 +37,9 @@ var sentinelAlert = &Source{
 
 func isSentinelAlert(r *Record) bool {
 	switch {
-	case r.HasAll("SystemAlertId", "AlertName"):
-		return r.Has("ProviderName") || r.Has("AlertSeverity")
-	case r.HasAll("serviceSource", "detectionSource", "firstActivityDateTime"):
+	case r.HasColumns("SystemAlertId", "AlertName"):
+		return r.HasColumns("ProviderName") || r.HasColumns("AlertSeverity")
+	case r.HasColumns("serviceSource", "detectionSource", "firstActivityDateTime"):
 		return true
 	}
 	return false
@@ -196,11 +196,11 @@ var sentinelIncident = &Source{
 
 func isSentinelIncident(r *Record) bool {
 	switch {
-	case r.HasAll("IncidentNumber", "IncidentName"), r.HasAll("IncidentNumber", "Title", "LastModifiedTime"):
+	case r.HasColumns("IncidentNumber", "IncidentName"), r.HasColumns("IncidentNumber", "Title", "LastModifiedTime"):
 		return true
-	case r.HasAll("incidentWebUrl", "lastUpdateDateTime"):
-		return r.Has("displayName") || r.Has("status")
-	case r.Has("properties.incidentNumber"):
+	case r.HasColumns("incidentWebUrl", "lastUpdateDateTime"):
+		return r.HasColumns("displayName") || r.HasColumns("status")
+	case r.HasColumns("properties.incidentNumber"):
 		return true
 	}
 	return false

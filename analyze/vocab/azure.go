@@ -94,7 +94,7 @@ var SentinelREST = [][2]string{
 	{"title", "Title"}, {"displayName", "Title"}, {"severity", "Severity"}, {"status", "Status"},
 	{"classification", "Classification"}, {"determination", "ClassificationReason"},
 	{"classificationReason", "ClassificationReason"}, {"incidentNumber", "IncidentNumber"}, {"id", "IncidentName"},
-	{"owner.assignedTo", "Owner.assignedTo"}, {"owner.userPrincipalName", "Owner.userPrincipalName"},
+	{"owner.objectId", "Owner.objectId"}, {"owner.assignedTo", "Owner.assignedTo"}, {"owner.userPrincipalName", "Owner.userPrincipalName"},
 	{"assignedTo", "Owner.assignedTo"}, {"createdTimeUtc", "CreatedTime"}, {"createdDateTime", "CreatedTime"},
 	{"lastModifiedTimeUtc", "LastModifiedTime"}, {"lastUpdateDateTime", "LastModifiedTime"},
 	{"firstActivityTimeUtc", "FirstActivityTime"}, {"lastActivityTimeUtc", "LastActivityTime"},
