@@ -13,9 +13,10 @@ import (
 // empty if it is of none. A row that doesn't name its table shows it by columns
 // that no other table has.
 func auditTable(r *Record) string {
-	table := r.logTable()
-	if _, ok := vocab.AuditRecordTypes[table]; ok {
-		return table
+	if r.Has("TimeGenerated") || r.Has("TimeGenerated [Local Time]") { // else Type is no table
+		if table := r.logTable(); isAuditTable(table) {
+			return table
+		}
 	}
 	switch {
 	case r.HasAll("CrmOrganizationUniqueName", "Message"):
@@ -33,6 +34,11 @@ func auditTable(r *Record) string {
 		return activityTable(r)
 	}
 	return ""
+}
+
+func isAuditTable(name string) bool {
+	_, ok := vocab.AuditRecordTypes[name]
+	return ok
 }
 
 // activityColumns tell the tables apart that have an EventOriginalType.
