@@ -151,8 +151,7 @@ func examine(ctx context.Context, o Options) (res *Result, err error) {
 		return nil, err
 	}
 	res.Findings, res.Statuses = found.Findings, found.Statuses
-	filter := timeline.Filter{Unknown: o.IncludeUnknown}
-	res.Survey, err = timeline.NewSurvey(ctx, c.DB, filter, res.Findings, timeline.DefaultCut())
+	res.Survey, err = survey(ctx, c, o.IncludeUnknown, res.Findings)
 	return res, err
 }
 

@@ -9,7 +9,6 @@ import (
 	"hotwash/analyze/detect"
 	"hotwash/analyze/sigma"
 	"hotwash/analyze/store"
-	"hotwash/analyze/timeline"
 )
 
 // ErrUnfinished is a case that was loaded and not examined to the end.
@@ -103,7 +102,7 @@ func Reopen(ctx context.Context, c *store.Case, dir string) (*Result, error) {
 	if res.Findings, err = findingsOf(ctx, c); err != nil {
 		return nil, err
 	}
-	res.Survey, err = timeline.NewSurvey(ctx, c.DB, timeline.Filter{Unknown: x.IncludeUnknown}, res.Findings, timeline.DefaultCut())
+	res.Survey, err = survey(ctx, c, x.IncludeUnknown, res.Findings)
 	return res, err
 }
 

@@ -86,7 +86,7 @@ func TestPageHasEverySection(t *testing.T) {
 			if err := page.Write(&b, r); err != nil {
 				t.Fatal(err)
 			}
-			for _, id := range []string{"overview", "findings", "time", "sources", "timeline", "evidence", "rejects", "method"} {
+			for _, id := range []string{"overview", "findings", "time", "sources", "gaps", "timeline", "evidence", "rejects", "method"} {
 				if !bytes.Contains(b.Bytes(), []byte(`<section id="`+id+`">`)) {
 					t.Errorf("no section %s", id)
 				}

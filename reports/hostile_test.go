@@ -77,7 +77,7 @@ func hostile(t *testing.T) *review.Review {
 		f.Entities = map[string][]string{"user": {list[i%len(list)]}, list[(i+1)%len(list)]: {list[(i+2)%len(list)]}}
 		r.Findings = append(r.Findings, f)
 	}
-	for _, v := range []any{&r.Case, &r.Rejects, &r.Undated, &r.Warnings, &r.Method, &r.Rules, &r.Histogram.Series, &r.Coverage.Sources} {
+	for _, v := range []any{&r.Case, &r.Rejects, &r.Undated, &r.Warnings, &r.Completeness, &r.Method, &r.Rules, &r.Histogram.Series, &r.Coverage.Sources} {
 		fill(v)
 	}
 	for i := range r.Evidence {

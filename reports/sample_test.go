@@ -42,6 +42,11 @@ func sample() *review.Review {
 			{Place: event.Place{Evidence: 1, Offset: 918230, Len: 412, Line: 1034}, Code: "json_syntax", Detail: "unexpected end of input in AuditData", Raw: `2025-03-11T08:01:22,"{""CreationTime"":""2025-03-11T08:01:22"",""Operation"":""MailItemsAcc`},
 			{Place: event.Place{Evidence: 4, Offset: 77120, Len: 60, Line: 802}, Code: "column_count", Detail: "12 columns, header has 21", Raw: "1741600000.1\tCx91\t198.51.100.4\t443"}}},
 		Warnings: []timeline.Warning{{Code: "time_unparsed", Count: 3, Items: 1, FirstEvent: event.Place{Evidence: 5, Offset: 40201}.ID()}, {Code: "duplicate_key", Count: 1, Items: 1, FirstEvent: event.Place{Evidence: 2, Offset: 99}.ID()}},
+		Completeness: []timeline.Gap{
+			{Kind: timeline.Truncated, Items: []int32{6}, Detail: "partial: truncated: gzip ends after 1,048,576 bytes", Count: 1_048_576},
+			{Kind: timeline.RowCap, Source: "m365.ual", Items: []int32{1}, Detail: "exactly 50,000 rows, where a search in the Purview portal ends: the rest was cut off", Count: 50_000},
+			{Kind: timeline.SilentHours, Source: "m365.ual", From: at("2025-03-08T07:00:00Z"), To: at("2025-03-08T17:00:00Z"), Count: 10, Detail: "10 hours without an event, where about 240 are usual, judging by the same hours of the other days"},
+			{Kind: timeline.BlindSpot, Source: "m365.ual", Detail: "runs of flows are not in it"}},
 		Method: review.Method{Tool: "hotwash v0.1.0", Command: "hotwash analyze exports/ --case mailbox-takeover --offset 'mail*=+90s'",
 			Settings: []review.Setting{{Name: "Database", Value: "DuckDB 1.1.2"}, {Name: "Zone-less times", Value: "read as UTC"}}},
 	}

@@ -10,19 +10,23 @@ import (
 // Survey is everything a report tells of a case besides its rules and the
 // files themselves, cut to what a page can hold.
 type Survey struct {
-	Accounts  []Account
-	Totals    Totals
-	Histogram *Histogram
-	Coverage  *Coverage
-	Unknown   bool  // events of unknown format are on the timeline
-	Rows      []Row // the first of the timeline
-	Dated     int64 // events of the timeline
-	Undated   []Row // the first of the events without a time
-	Timeless  int64 // events without a time
-	Rejects   []Reject
-	Rejected  int
-	Warnings  []Warning
-	Around    []Context // of the findings, in their order; fewer than findings if cut
+	Accounts     []Account
+	Totals       Totals
+	Histogram    *Histogram
+	Coverage     *Coverage
+	Unknown      bool  // events of unknown format are on the timeline
+	Rows         []Row // the first of the timeline
+	Dated        int64 // events of the timeline
+	Undated      []Row // the first of the events without a time
+	Timeless     int64 // events without a time
+	Rejects      []Reject
+	Rejected     int
+	Warnings     []Warning
+	Completeness []Gap // what the evidence cannot show, the gravest first
+
+	Around []Context // of the findings, in their order; fewer than findings if cut
+
+	days []sourceDay // what the charts were made of
 }
 
 // Cut says how much of each list a Survey holds.
@@ -62,6 +66,7 @@ func (s *Survey) charts(ctx context.Context, db *sql.DB, f Filter) error {
 	if err != nil || len(ds) == 0 {
 		return err
 	}
+	s.days = ds
 	s.Coverage = coverage(ds)
 	s.Histogram, err = histogram(ctx, db, f, ds)
 	return err

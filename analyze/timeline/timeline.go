@@ -1,8 +1,9 @@
 // Package timeline puts the events of a case in one order for all sources and
 // counts them: who did what, when and where, around which finding, in which
-// source, on which day, and what of the evidence became an event at all. It
-// reads a case through *sql.DB with the statements of queries/timeline and
-// queries/report; it writes nothing, changes no time and judges nothing.
+// source, on which day, what of the evidence became an event at all, and what
+// the evidence can't show. It reads a case through *sql.DB with the statements
+// of queries/timeline and queries/report; it writes nothing, changes no time and
+// finds nothing.
 package timeline
 
 import (

@@ -22,6 +22,21 @@ type Summary struct {
 	Rules     map[string]int    `json:"rules"` // every state, those without rules included
 	Findings  []Finding         `json:"findings"`
 	Outputs   map[string]string `json:"outputs,omitempty"`
+
+	Completeness []Gap `json:"completeness"`
+}
+
+// Gap is something that the evidence can't show. Kind "blind_spot" is what a
+// source never tells.
+type Gap struct {
+	Kind   string   `json:"kind"`
+	Source string   `json:"source"` // empty if it is about items of any source
+	Items  []string `json:"items"`
+	Detail string   `json:"detail"`
+	Means  string   `json:"means"`
+	From   string   `json:"from"` // empty if it is about no span of time, or about one with an open end
+	To     string   `json:"to"`
+	Count  int64    `json:"count"` // records, rows, numbers, hours or days, as the detail says
 }
 
 // Evidence is one evidence item.
@@ -89,7 +104,19 @@ func Summarize(r *review.Review) Summary {
 	for i := range r.Findings {
 		s.Findings = append(s.Findings, summarizeFinding(&r.Findings[i]))
 	}
+	s.Completeness = []Gap{}
+	for _, g := range r.Completeness {
+		s.Completeness = append(s.Completeness, summarizeGap(g))
+	}
 	return s
+}
+
+func summarizeGap(g review.Gap) Gap {
+	out := Gap{Kind: string(g.Kind), Source: g.Source, Items: []string{}, Detail: g.Detail, Means: review.GapMeans(g), From: when(g.From), To: when(g.To), Count: g.Count}
+	for _, ordinal := range g.Items {
+		out.Items = append(out.Items, fmt.Sprintf("E%02d", ordinal))
+	}
+	return out
 }
 
 func summarizeItem(e *review.Evidence) Evidence {

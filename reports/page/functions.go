@@ -28,7 +28,10 @@ func functions(r *review.Review) template.FuncMap {
 		},
 		"brief":   func(s string) template.HTML { return clipped(s, maxBrief) },
 		"around":  around,
-		"silence": silence, "meaning": meaning,
+		"gapname": review.GapName, "gapmeans": review.GapMeans, "gapwhen": gapWhen,
+		"gapitems": func(g review.Gap) []gapItem { return gapItems(r, g) },
+		"gapmore":  func(g review.Gap) int { return max(0, len(g.Items)-maxGapItems) },
+		"silence":  silence, "meaning": meaning,
 	}
 }
 
@@ -216,6 +219,35 @@ func around(f review.Finding) string {
 	}
 	return capital(fmt.Sprintf("%s: %s of the finding's own (marked), and others of the same actor, address or host up to %d minutes before and after. Other actors are left out.",
 		shown(len(f.Around.Rows), f.Around.Total, "event"), number(own), int(review.Window.Minutes())))
+}
+
+// maxGapItems is how many items a gap names.
+const maxGapItems = 4
+
+// gapItem is an item that a gap is about.
+type gapItem struct {
+	Ordinal int32
+	Name    string
+}
+
+func gapItems(r *review.Review, g review.Gap) (all []gapItem) {
+	for _, ordinal := range g.Items[:min(len(g.Items), maxGapItems)] {
+		all = append(all, gapItem{ordinal, r.Path(ordinal)})
+	}
+	return all
+}
+
+// gapWhen is the span of time that a gap is about; empty if there is none.
+func gapWhen(g review.Gap) string {
+	switch {
+	case g.From == 0 && g.To == 0:
+		return ""
+	case g.From == 0:
+		return "before " + review.Seconds(g.To)
+	case g.To == 0:
+		return "from " + review.Seconds(g.From)
+	}
+	return review.Seconds(g.From) + " to " + review.Seconds(g.To)
 }
 
 func silence(s review.SourceCoverage) string {

@@ -34,6 +34,7 @@ const (
 	maxRead    = 300
 	maxOther   = 200
 	maxReasons = 100
+	maxGaps    = 200
 )
 
 // view is what the template sees: the review, and what is said about it.
@@ -55,6 +56,9 @@ type view struct {
 	Offsets                                                   bool
 	NotRun                                                    []reason
 	NotRunTotal                                               int
+	Shown                                                     []review.Gap
+	GapTotal                                                  int
+	Blind                                                     []review.Blind
 }
 
 // drawing is a chart whose option stands in the page as data.
@@ -145,6 +149,9 @@ func (v *view) cut() {
 	}
 	v.Read = troubledFirst(v.Read)[:min(len(v.Read), maxRead)]
 	v.Other = v.Other[:min(len(v.Other), maxOther)]
+	v.Shown, v.Blind = v.Gaps(), v.BlindSpots()
+	v.GapTotal = len(v.Shown)
+	v.Shown = v.Shown[:min(len(v.Shown), maxGaps)]
 	v.NotRun = reasons(v.Rules)
 	v.NotRunTotal = len(v.NotRun)
 	v.NotRun = v.NotRun[:min(len(v.NotRun), maxReasons)]

@@ -20,6 +20,7 @@ type (
 	Totals         = timeline.Totals
 	Reject         = timeline.Reject
 	Warning        = timeline.Warning
+	Gap            = timeline.Gap
 	Why            = sigma.Why
 )
 

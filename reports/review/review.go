@@ -34,6 +34,8 @@ type Review struct {
 	Rejects   Table[timeline.Reject]
 	Warnings  []timeline.Warning
 
+	Completeness []timeline.Gap // what the evidence can't show, the gravest first
+
 	Verdicts []Verdict // of rule tests and drills, if any ran
 	Method   Method
 
@@ -109,7 +111,7 @@ type Setting struct{ Name, Value string }
 func New(name string, items []evidence.Item, findings []detect.Finding, statuses []detect.Status, s *timeline.Survey) *Review {
 	r := &Review{
 		Case: name, Totals: s.Totals, Unknown: s.Unknown,
-		Histogram: s.Histogram, Coverage: s.Coverage, Warnings: s.Warnings,
+		Histogram: s.Histogram, Coverage: s.Coverage, Warnings: s.Warnings, Completeness: s.Completeness,
 		Timeline: Table[timeline.Row]{Rows: s.Rows, Total: int(s.Dated)},
 		Undated:  Table[timeline.Row]{Rows: s.Undated, Total: int(s.Timeless)},
 		Rejects:  Table[timeline.Reject]{Rows: s.Rejects, Total: s.Rejected},

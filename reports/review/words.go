@@ -7,7 +7,7 @@ import (
 )
 
 // Note is one thing to know before relying on a review. Section names the part
-// of a report that tells more: evidence, rejects, timeline, sources or method.
+// of a report that tells more: gaps, evidence, rejects, timeline, sources or method.
 type Note struct {
 	Weight     Weight
 	Head, Text string
@@ -110,6 +110,7 @@ func (r *Review) Notes() []Note {
 	add(t.Undated > 0, Limit, "Events without a time.", "timeline", "%s in no order and in no chart.", Plural(t.Undated, "event"))
 	add(t.Conflicts > 0, Limit, "Duplicates that differ.", "evidence", "%s with the id of another event and different content.", Plural(t.Conflicts, "event"))
 	add(quiet > 0, Limit, "Silent days.", "sources", "%s silent for %s in all between first and last event.", Plural(quiet, "source"), Plural(days, "day"))
+	add(len(r.Gaps()) > 0, Limit, "What this evidence cannot show.", "gaps", "%s: %s.", Plural(len(r.Gaps()), "gap"), r.gapCounts())
 	add(r.Ran() < len(r.Rules), Told, "Rules that did not run.", "method", "%s of %s; they have found nothing because they did not look.", Number(len(r.Rules)-r.Ran()), Number(len(r.Rules)))
 	add(offsets > 0, Told, "Clock offsets.", "evidence", "Given for %s: they order rows; the times shown are as stated.", Plural(offsets, "item"))
 	add(t.Duplicates > 0, Told, "Duplicates left out.", "evidence", "%s of %s.", Plural(t.Duplicates, "event"), Number(t.Events))
