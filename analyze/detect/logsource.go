@@ -97,6 +97,8 @@ var table = []meaning{
 	{product: "m365", views: []view{from("m365.ual")}},
 	{product: "azure", service: "auditlogs", views: []view{from("entra.audit")}},
 	{product: "azure", service: "signinlogs", views: []view{from("entra.signin")}},
+	{product: "azure", service: "activitylogs", views: []view{from("azure.activity")}},
+	{product: "azure", service: "riskdetection", views: []view{from("entra.risk")}},
 	{product: "aws", service: "cloudtrail", views: []view{from("aws.cloudtrail")}},
 
 	{category: "dns", exact: true, views: []view{from("zeek.dns")}},

@@ -30,7 +30,7 @@ func TestCheck(t *testing.T) {
 		{"family", rule("product: m365, service: defender"), map[string]int64{"defender.DeviceEvents": 1}, Loaded, ""},
 		{"family absent", rule("product: m365, service: defender"), map[string]int64{}, NotApplicable, "no events of defender.*"},
 		{"no reader", rule("product: okta, service: okta"), nil, NoReader, "nothing reads product okta, service okta"},
-		{"no reader yet", rule("product: azure, service: activitylogs"), nil, NoReader, "nothing reads product azure, service activitylogs"},
+		{"no reader yet", rule("product: azure, service: pim"), nil, NoReader, "nothing reads product azure, service pim"},
 		{"windows service unknown", rule("product: windows, service: nope"), nil, NoReader, "nothing reads product windows, service nope"},
 		{"category without product", rule("category: dns"), map[string]int64{"zeek.dns": 1}, Loaded, ""},
 		{"process starts elsewhere", rule("product: macos, category: process_creation"), nil, NoReader, "nothing reads product macos, category process_creation"},

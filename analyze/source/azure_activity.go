@@ -107,8 +107,12 @@ func azureActivityShape(r *Record) string {
 	case r.HasAll("time", "resultType"):
 		r.renamed(vocab.ActivityCapitals)
 		r.beside(vocab.ActivityDiagnostic)
+		if provider, _, ok := strings.Cut(r.Value("operationName"), "/"); ok {
+			r.Add("ResourceProviderValue", provider)
+		}
 		return shapeDiagnostic
 	}
+	r.beside([][2]string{{"_ResourceId", "ResourceId"}})
 	for _, name := range []string{"Claims", "Authorization"} {
 		if !r.HasUnder(name) {
 			r.second(name, name+"_d")
@@ -141,7 +145,7 @@ func azureActivityTime(r *Record, e *event.Event) {
 	if !e.Time.Dated() {
 		e.Time = r.generated()
 	}
-	e.Seen = r.UTC("submissionTimestamp", "SubmissionTimestamp", "EventSubmissionTimestamp").Micros
+	e.Seen = r.portalTime("submissionTimestamp", "SubmissionTimestamp", "EventSubmissionTimestamp").Micros
 	r.received(e)
 }
 

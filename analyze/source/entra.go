@@ -87,7 +87,7 @@ func (r *Record) entra(names ...string) string {
 // occurred fills the time from the named fields, and when the workspace made the
 // row: TimeGenerated is that time too, or later if both are there and differ.
 func (r *Record) occurred(e *event.Event, names ...string) {
-	e.Time = r.UTC(names...)
+	e.Time = r.portalTime(names...)
 	generated := r.generated()
 	switch {
 	case !e.Time.Dated():

@@ -34,7 +34,7 @@ var entraAudit = &Source{
 	Whole:   []string{"targetResources", "properties.targetResources"},
 	Dynamic: []string{"InitiatedBy", "TargetResources", "AdditionalDetails"},
 	Kept: map[string]string{
-		"Id": "record_id", "OperationName": "operation", "ActivityDisplayName": "operation",
+		"Id": "record_id", "OperationName": "operation", "ActivityDisplayName": "operation", "properties.message": "operation",
 		"InitiatedBy.user.userPrincipalName": "actor", "InitiatedBy.user.id": "actor_id",
 		"InitiatedBy.user.ipAddress": "src_ip", "ResultReason": "outcome_code",
 		"TargetResources.id": "target_id", "TargetResources.displayName": "target_name",
@@ -71,6 +71,9 @@ func normalizeEntraAudit(r *Record, e *event.Event) error {
 	e.RecordID = r.entra("Id", "id")
 	e.Operation = strings.TrimSpace(r.entra("ActivityDisplayName", "activityDisplayName", "OperationName", "operationName"))
 	e.Action = directoryAction(e.Operation)
+	if !r.Has("properties.message") {
+		r.Add("properties.message", e.Operation) // what Sigma's rules call it
+	}
 	r.occurred(e, "ActivityDateTime", "activityDateTime", "properties.activityDateTime", "time")
 	e.Outcome = outcomeOf(r.entra("Result", "result"))
 	e.OutcomeCode = r.entra("ResultReason", "resultReason")

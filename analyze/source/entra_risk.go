@@ -55,7 +55,7 @@ func normalizeEntraRisk(r *Record, e *event.Event) error {
 	e.Operation, e.Action = r.Value("RiskEventType"), event.Risk
 	e.OutcomeCode = r.Value("RiskState")
 	r.occurred(e, "ActivityDateTime", "time")
-	if detected := r.UTC("DetectedDateTime"); detected.Dated() {
+	if detected := r.portalTime("DetectedDateTime"); detected.Dated() {
 		e.Seen = detected.Micros
 	}
 	riskOf(r, e)

@@ -35,6 +35,26 @@ func (r *Record) generated() event.Time {
 	return r.Local("TimeGenerated [Local Time]")
 }
 
+// localTime ends the heading of a column that the portal shows in local time.
+const localTime = " [Local Time]"
+
+// portalTime is the time of the first of the named columns, also where the
+// portal shows it in local time.
+func (r *Record) portalTime(names ...string) event.Time {
+	if t := r.UTC(names...); t.Dated() {
+		return t
+	}
+	for _, name := range names {
+		for i := range r.Fields {
+			f := &r.Fields[i]
+			if len(f.Name) == len(name)+len(localTime) && strings.HasPrefix(f.Name, name) && strings.HasSuffix(f.Name, localTime) && f.Value != "" {
+				return r.Time(r.Clock(), f.Value)
+			}
+		}
+	}
+	return event.Time{}
+}
+
 // received says when the workspace had the row, where the export says so.
 func (r *Record) received(e *event.Event) {
 	if t := r.UTC("_TimeReceived"); t.Dated() {

@@ -47,7 +47,7 @@ func isSentinelAlert(r *Record) bool {
 
 func normalizeSentinelAlert(r *Record, e *event.Event) error {
 	e.Shape = shapeLogAnalytics
-	state := r.First("ProcessingEndTime", "TimeGenerated", "lastUpdateDateTime")
+	state := r.First("ProcessingEndTime", "ProcessingEndTime"+localTime, "TimeGenerated", "lastUpdateDateTime")
 	if r.Has("serviceSource") {
 		e.Shape = shapeGraph
 		r.beside(vocab.SecurityAlertGraph)
@@ -57,10 +57,10 @@ func normalizeSentinelAlert(r *Record, e *event.Event) error {
 	}
 	e.Operation, e.Action = r.First("AlertName", "DisplayName"), event.Alert
 	e.OutcomeCode = r.Value("Status")
-	e.Time = r.UTC("StartTime")
+	e.Time = r.portalTime("StartTime")
 	seen := r.generated()
 	if !seen.Dated() {
-		seen = r.UTC("ProcessingEndTime", "createdDateTime")
+		seen = r.portalTime("ProcessingEndTime", "createdDateTime")
 	}
 	if !e.Time.Dated() {
 		e.Time = seen
@@ -219,12 +219,12 @@ func normalizeSentinelIncident(r *Record, e *event.Event) error {
 		r.beside(vocab.SentinelREST)
 	}
 	if e.RecordID = r.First("IncidentName", "IncidentNumber"); e.RecordID != "" {
-		e.RecordID += "/" + r.Value("LastModifiedTime")
+		e.RecordID += "/" + r.First("LastModifiedTime", "LastModifiedTime"+localTime)
 	}
 	e.Operation, e.Action = r.Value("Title"), event.Alert
 	e.OutcomeCode = r.Value("Status")
-	created := r.UTC("CreatedTime")
-	e.Time = r.UTC("FirstActivityTime")
+	created := r.portalTime("CreatedTime")
+	e.Time = r.portalTime("FirstActivityTime")
 	if !e.Time.Dated() {
 		e.Time = created
 	}
