@@ -41,7 +41,7 @@ func detect(table []*Source, head []byte, eof bool, h Hints) Verdict {
 		return k.verdict()
 	}
 	text := decodeHead(head[:min(len(head), headSize)], eof)
-	if k, ok := markupOf(text); ok {
+	if k, ok := markupOf(text); ok && !sniffXML(text) {
 		return k.verdict()
 	}
 	if isBinary(text) {

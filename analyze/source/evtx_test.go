@@ -146,7 +146,7 @@ func TestEvtxFields(t *testing.T) {
 		}
 	})
 	want := []string{"Event.#attributes.xmlns=http://schemas.microsoft.com/win/2004/08/events/event", "Provider_Name=Service Control Manager",
-		"Event.System.EventID.#attributes.Qualifiers=16384", "EventID=7036", "Version=4", "Level=4", "Keywords=0x8000000000000000",
+		"Qualifiers=16384", "EventID=7036", "Version=4", "Level=4", "Keywords=0x8000000000000000",
 		"TimeCreated=2024-03-04T10:00:44.1653247Z", "EventRecordID=44", "Event.System.Correlation=", "Execution_ProcessID=3208",
 		"Execution_ThreadID=3208", "Channel=System", "Computer=WS01.corp.example.com", "Security_UserID=S-1-5-18",
 		"Data=Update Service", "Data=running", "Binary=0102FF"}

@@ -3,6 +3,7 @@ package source
 // The names of the framings.
 const (
 	FramingEVTX  = "evtx"  // Windows event logs, binary
+	FramingXML   = "xml"   // Windows events in XML
 	FramingJSON  = "json"  // objects: arrays, lines, concatenated, enveloped
 	FramingCSV   = "csv"   // RFC 4180 with a header; comma, semicolon or tab
 	FramingZeek  = "zeek"  // Zeek's ASCII writer
@@ -11,7 +12,7 @@ const (
 
 // Framings are the ways to cut a member, in the order they are tried.
 func Framings() []*Framing {
-	return []*Framing{evtxFraming, zeekFraming, jsonFraming, csvFraming, linesFraming}
+	return []*Framing{evtxFraming, xmlFraming, zeekFraming, jsonFraming, csvFraming, linesFraming}
 }
 
 // FramingOf is the framing called name, nil if there is none.

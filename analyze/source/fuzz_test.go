@@ -211,3 +211,10 @@ func FuzzClock(f *testing.F) {
 		}
 	})
 }
+
+func FuzzCutXML(f *testing.F) {
+	const event = `<Event xmlns='` + eventSpace + `'><System><EventID Qualifiers='1'>7</EventID><Channel>System</Channel></System><EventData><Data Name='a'>b &amp; c</Data><Data/></EventData></Event>`
+	f.Add([]byte("<?xml version='1.0'?>\n<Events>"+event+"\r\n"+event+"</Events>\n"), uint8(0), uint16(0))
+	f.Add([]byte("x<Event><Eve<Event>"+event[:90]+event), uint8(9), uint16(40))
+	fuzzCut(f, xmlFraming)
+}

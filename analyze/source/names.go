@@ -43,6 +43,7 @@ var roles = map[string]role{
 	"Value": roleValue, "value": roleValue,
 	"NewValue": roleNewValue, "newValue": roleNewValue,
 	"displayName": roleDisplayName, "DisplayName": roleDisplayName,
+	"@Name": roleName, "#text": roleValue,
 }
 
 func newNames() *names { return &names{root: &node{}} }

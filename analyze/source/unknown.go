@@ -11,7 +11,7 @@ import (
 var Unknown = &Source{
 	Name:      "unknown",
 	Title:     "Unknown",
-	Framings:  []string{FramingEVTX, FramingJSON, FramingCSV, FramingZeek, FramingLines},
+	Framings:  []string{FramingEVTX, FramingXML, FramingJSON, FramingCSV, FramingZeek, FramingLines},
 	Match:     func(*Record) bool { return false },
 	Normalize: normalizeUnknown,
 }

@@ -45,7 +45,7 @@ func windowsSource(name, title string, kinds windowsKinds, columns ...string) *S
 	return &Source{
 		Name:      "windows." + name,
 		Title:     "Windows " + title,
-		Framings:  []string{FramingEVTX, FramingJSON, FramingCSV},
+		Framings:  []string{FramingEVTX, FramingXML, FramingJSON, FramingCSV},
 		Columns:   append([]string{"Channel", "EventID"}, columns...),
 		Kept:      map[string]string{"Message": "message", "Computer": "host", "EventOriginId": "record_id"},
 		Entities:  windowsEntities(columns),
@@ -74,9 +74,9 @@ func windowsEntities(columns []string) []Entity {
 }
 
 func (k windowsKinds) hold(r *Record) bool {
-	channel, id, ok := windowsEvent(r)
-	if !ok || k == nil {
-		return ok
+	form, channel, id := windowsEvent(r)
+	if form == nil || k == nil {
+		return form != nil
 	}
 	ids, ok := k[channel]
 	if !ok || ids == nil {
@@ -90,50 +90,11 @@ func (k windowsKinds) hold(r *Record) bool {
 	return false
 }
 
-// windowsEvent is the channel and id of a Windows event. ok is false for
-// anything else: both must be there, or what only a Windows event has besides.
-func windowsEvent(r *Record) (channel, id string, ok bool) {
-	id = r.First("EventID", "Event.System.EventID", "Event.System.EventID.#text", "winlog.event_id")
-	channel = r.First("Channel", "Event.System.Channel", "winlog.channel", "EventLog")
-	if id == "" || len(id) > 5 {
-		return "", "", false
-	}
-	if channel == "" {
-		channel = impliedChannel(r, id)
-	}
-	if strings.EqualFold(channel, vocab.SecurityChannel) {
-		channel = vocab.SecurityChannel
-	}
-	return channel, id, channel != "" && r.Has("EventID") == isFlat(r)
-}
-
-// isFlat says whether the header stands at the top of the record.
-func isFlat(r *Record) bool { return !r.HasUnder("Event") && !r.HasUnder("winlog") }
-
-// impliedChannel is the channel of a row of SecurityEvent whose query dropped
-// the column: the filtering platform's events are in no other one.
-func impliedChannel(r *Record, id string) string {
-	switch {
-	case r.Value("Type") == "SecurityEvent", r.First("EventSourceName", "Provider", "SourceName") == vocab.SecurityProvider:
-		return vocab.SecurityChannel
-	case r.HasAll("Computer", "FilterRTID", "LayerRTID") && strings.HasPrefix(id, "515"):
-		return vocab.SecurityChannel
-	}
-	return ""
-}
-
-// Export shapes of Windows events.
-const (
-	shapeFlat   = "flat"
-	shapeEvtx   = "evtx"
-	shapeWinlog = "winlogbeat"
-	shapeNXLog  = "nxlog"
-)
-
 func normalizeWindows(r *Record, e *event.Event) error {
-	channel, id, _ := windowsEvent(r)
-	e.Shape = windowsShape(r)
-	windowsNames(r, e.Shape)
+	form, channel, id := windowsEvent(r)
+	e.Shape = form.shape
+	windowsNames(r, form)
+	windowsOrder(r, channel, id)
 	if !r.Has("Channel") {
 		r.Add("Channel", channel)
 	}
@@ -155,34 +116,24 @@ func normalizeWindows(r *Record, e *event.Event) error {
 	return nil
 }
 
-func windowsShape(r *Record) string {
-	switch {
-	case r.HasUnder("Event"):
-		return shapeEvtx
-	case r.HasUnder("winlog"):
-		return shapeWinlog
-	case r.Has("TimeGenerated") || r.Has("TimeGenerated [UTC]"):
-		return shapeLogAnalytics
-	case r.Has("EventReceivedTime"):
-		return shapeNXLog
-	}
-	return shapeFlat
-}
-
-// windowsNames gives the fields Sigma's names.
-func windowsNames(r *Record, shape string) {
-	if shape == shapeLogAnalytics {
+// windowsNames gives the fields Sigma's names, first those of the header: data
+// called alike follow it.
+func windowsNames(r *Record, form *windowsForm) {
+	switch form.shape {
+	case shapeLogAnalytics:
 		r.withoutUnion()
 		windowsRowData(r)
+	case shapeNXLog:
+		if r.Has("EventTypeOrignal") {
+			r.Rename("EventType", "EventLogType") // the collector's own, not Sysmon's
+			r.Rename("EventTypeOrignal", "EventType")
+		}
+	case shapeEvtxECmd:
+		r.Expand("Payload")
 	}
-	if shape == shapeNXLog && r.Has("EventTypeOrignal") {
-		r.Rename("EventType", "EventLogType") // the collector's own, not Sysmon's
-		r.Rename("EventTypeOrignal", "EventType")
-	}
-	if shape == shapeWinlog || shape == shapeEvtx || r.HasUnder("EventData") || r.HasUnder("ExtraEventData") {
-		windowsData(r)
-	}
+	r.renamed(form.header)
 	r.renamed(vocab.WindowsHeader)
+	windowsData(r, form)
 	if id := r.First("EventID"); id == "4688" {
 		r.beside([][2]string{
 			{"NewProcessName", "Image"}, {"ParentProcessName", "ParentImage"}, {"NewProcessId", "ProcessId"},
@@ -191,20 +142,23 @@ func windowsNames(r *Record, shape string) {
 }
 
 // windowsData takes the prefix off the names of the event's own data. Of user
-// data the first level is the name of its template.
-func windowsData(r *Record) {
+// data the first level is the name of its template. What has attributes besides
+// its text is called as if it had none.
+func windowsData(r *Record, form *windowsForm) {
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		for _, prefix := range vocab.WindowsData {
-			if name, ok := strings.CutPrefix(f.Name, prefix); ok {
-				if strings.HasSuffix(prefix, "serData.") {
-					name = name[strings.IndexByte(name, '.')+1:]
-				}
-				if name != "" && !strings.Contains(name, "#attributes") {
-					f.Name = name
-				}
-				break
+		for _, prefix := range form.data {
+			name, ok := strings.CutPrefix(f.Name, prefix)
+			if !ok {
+				continue
 			}
+			if strings.HasSuffix(prefix, "UserData.") {
+				name = name[strings.IndexByte(name, '.')+1:]
+			}
+			if name = strings.TrimSuffix(name, ".#text"); name != "" && !strings.Contains(name, "#attributes") {
+				f.Name = name
+			}
+			break
 		}
 	}
 }

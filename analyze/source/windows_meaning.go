@@ -1,6 +1,7 @@
 package source
 
 import (
+	"strconv"
 	"strings"
 
 	"hotwash/analyze/event"
@@ -100,12 +101,27 @@ var windowsMeanings = map[string]meaning{
 	"Application:33205": {event.Read, ""}, // SQL Server audit
 }
 
-// auditFailure and auditSuccess are how exporters mark a failed or successful
-// audit: the keyword bit, its name, the level's name.
+// The keywords of an audit event: bits, or their names.
 const (
-	auditFailureBit = "0x8010000000000000"
-	auditSuccessBit = "0x8020000000000000"
+	auditFailureBit = 0x0010_0000_0000_0000
+	auditSuccessBit = 0x0020_0000_0000_0000
 )
+
+// auditOutcome is the outcome that keywords state: as exporters write them, a
+// number with or without a sign or their names, or the level's name.
+func auditOutcome(keywords string) event.Outcome {
+	bits, err := strconv.ParseUint(keywords, 0, 64)
+	if signed, bad := strconv.ParseInt(keywords, 10, 64); err != nil && bad == nil {
+		bits = uint64(signed)
+	}
+	switch keywords = strings.ReplaceAll(keywords, "_", " "); {
+	case bits&auditFailureBit != 0, strings.EqualFold(keywords, "Audit Failure"):
+		return event.Failure
+	case bits&auditSuccessBit != 0, strings.EqualFold(keywords, "Audit Success"):
+		return event.Success
+	}
+	return ""
+}
 
 // windowsAudit completes the outcome of an audit event from its keywords, and
 // of Kerberos and NTLM from the status.
@@ -122,14 +138,13 @@ func windowsAudit(r *Record, e *event.Event) {
 			}
 		}
 	}
-	if e.Outcome != "" {
-		return
+	for _, name := range []string{"Keywords", "EventLevelName", "EventLogType", "EventType"} {
+		if e.Outcome == "" {
+			e.Outcome = auditOutcome(r.Value(name))
+		}
 	}
-	switch k := r.First("Keywords", "EventLevelName", "EventLogType", "EventType"); {
-	case strings.EqualFold(k, auditFailureBit), strings.EqualFold(k, "Audit Failure"), k == "AUDIT_FAILURE", k == "-9218868437227405312":
-		e.Outcome = event.Failure
-	case strings.EqualFold(k, auditSuccessBit), strings.EqualFold(k, "Audit Success"), k == "AUDIT_SUCCESS", k == "-9214364837600034816":
-		e.Outcome = event.Success
+	if e.Outcome == "" && e.Shape == shapeWinlog {
+		e.Outcome = map[string]event.Outcome{"success": event.Success, "failure": event.Failure}[r.Value("event.outcome")]
 	}
 }
 
@@ -145,14 +160,13 @@ func windowsActor(r *Record, e *event.Event, channel, id string) {
 	if e.Actor == "" {
 		e.Actor = windowsAccount(r.First("SubjectAccount", "Account", "ClaimsName", "UserName"))
 	}
-	if e.Actor == "" {
+	process := known(r.Value("Security_UserID"))
+	if e.Actor == "" && e.Shape == shapeNXLog {
 		e.Actor = account(r.Value("Domain"), r.Value("AccountName"))
-		if e.Shape != shapeNXLog {
-			e.Actor = ""
-		}
+		e.ActorID = process
 	}
-	if e.ActorID == "" {
-		e.ActorID = known(r.First("UserID", "Security_UserID", "SystemUserId"))
+	if e.Actor == "" && e.ActorID == "" {
+		e.ActorID = process // whose process told it; where a user is named, that is another
 	}
 	e.ActorType = windowsActorType(e.Actor, e.ActorID)
 }

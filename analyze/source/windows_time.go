@@ -21,11 +21,21 @@ const (
 // Sysmon's UtcTime is compared with it, because an exporter that writes local
 // time with a Z is otherwise not noticed.
 func windowsTime(r *Record, e *event.Event) {
-	e.Time = r.UTC("TimeCreated", "TimeGenerated", "TimeGenerated [UTC]", "@timestamp")
+	switch e.Shape {
+	case shapeGetWinEvent: // as the shell writes times: Export-Csv without a zone
+		e.Time = r.Local("TimeCreated")
+	default:
+		e.Time = r.UTC("TimeCreated", "TimeGenerated", "TimeGenerated [UTC]", "@timestamp")
+	}
 	if r.Has("EventReceivedTime") {
 		nxlogTime(r, e)
+	} else if !e.Time.Dated() {
+		e.Time = r.Local("EventTime", "TimeGenerated [Local Time]")
 	}
 	r.received(e)
+	if created := r.UTC("event.created"); e.Shape == shapeWinlog && created.Dated() {
+		e.Seen = created.Micros
+	}
 	utc := r.Value("UtcTime")
 	if utc == "" {
 		return
