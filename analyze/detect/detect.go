@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"math"
 	"slices"
 
 	"hotwash/analyze/event"
@@ -75,11 +74,11 @@ func Run(ctx context.Context, rules []*sigma.Rule, present map[string]int64, s S
 		if present[source] == 0 {
 			continue
 		}
-		w := plan(source, rules, res.Statuses)
-		if err := scan(ctx, w, h, s); err != nil {
+		failed, err := plan(source, rules, res.Statuses).scan(ctx, s, h)
+		if err != nil {
 			return nil, err
 		}
-		for _, f := range w.failed {
+		for _, f := range failed {
 			res.Statuses[f.rule].State, res.Statuses[f.rule].Reason = Failed, f.reason
 		}
 	}
@@ -89,131 +88,4 @@ func Run(ctx context.Context, rules []*sigma.Rule, present map[string]int64, s S
 	}
 	res.Findings = h.findings(cite)
 	return res, nil
-}
-
-// watch is what is asked of one source: rules by position, behind the tests
-// that their logsource puts before them.
-type watch struct {
-	source string
-	rules  []*sigma.Rule
-	gates  []gate
-	fields []string // folded names that rules and gates look at
-	every  bool     // a rule looks at all fields
-
-	gate, next int       // what the row at hand is shown to next: a rule of a gate
-	failed     []failure // rules that panicked
-}
-
-// failure is a rule that panicked, and where.
-type failure struct {
-	rule   int
-	reason string
-}
-
-type gate struct {
-	needs []need
-	rules []int
-}
-
-// plan gathers the loaded rules that a source is shown to.
-func plan(source string, rules []*sigma.Rule, statuses []Status) *watch {
-	w := &watch{source: source, rules: rules}
-	seen := map[string]bool{}
-	for i, r := range rules {
-		if statuses[i].State != Loaded {
-			continue
-		}
-		for _, v := range viewsOf(&r.Logsource) {
-			if v.shows(source) {
-				w.add(i, v.needs, seen)
-			}
-		}
-	}
-	w.fields = slices.Sorted(maps.Keys(seen))
-	return w
-}
-
-func (w *watch) add(rule int, needs []need, seen map[string]bool) {
-	fields, every := w.rules[rule].Needs()
-	w.every = w.every || every
-	for _, f := range fields {
-		seen[f] = true
-	}
-	for _, n := range needs {
-		seen[n.field] = true
-	}
-	at := slices.IndexFunc(w.gates, func(g gate) bool { return sameNeeds(g.needs, needs) })
-	if at < 0 {
-		at = len(w.gates)
-		w.gates = append(w.gates, gate{needs: needs})
-	}
-	if !slices.Contains(w.gates[at].rules, rule) {
-		w.gates[at].rules = append(w.gates[at].rules, rule)
-	}
-}
-
-func scan(ctx context.Context, w *watch, h *hits, s Scanner) error {
-	if len(w.gates) == 0 {
-		return nil
-	}
-	r := newRow(w.fields, w.every)
-	for cols, err := range s.Scan(ctx, w.source, 0, math.MaxInt64) {
-		if err != nil {
-			return fmt.Errorf("rules over %s: %w", w.source, err)
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		r.use(cols)
-		for i := range cols.Len() {
-			r.read(i)
-			w.try(r, h)
-		}
-	}
-	return ctx.Err()
-}
-
-// try shows the row to the rules. Each rule counts an event once, through
-// whatever gate it came.
-func (w *watch) try(r *row, h *hits) {
-	w.gate, w.next = 0, 0
-	for !w.goOn(r, h) {
-	}
-}
-
-// goOn shows the row to the rules that it was not shown to yet. It is false if
-// one of them panicked: that one is out, and there may be more to come.
-func (w *watch) goOn(r *row, h *hits) (done bool) {
-	defer func() {
-		if w.next == 0 {
-			return // no rule was at work
-		}
-		if v := recover(); v != nil {
-			w.drop(r, v)
-		}
-	}()
-	for ; w.gate < len(w.gates); w.gate, w.next = w.gate+1, 0 {
-		g := &w.gates[w.gate]
-		if w.next == 0 && !r.passes(g.needs) {
-			continue
-		}
-		for w.next < len(g.rules) {
-			i := g.rules[w.next]
-			w.next++
-			if w.rules[i].Match(r) {
-				h.add(i, w.rules[i], r)
-			}
-		}
-	}
-	return true
-}
-
-// drop takes the rule out that was at work.
-func (w *watch) drop(r *row, panicked any) {
-	i := w.gates[w.gate].rules[w.next-1]
-	w.failed = append(w.failed, failure{i, fmt.Sprintf("panic at event %d: %v; later events were not looked at", r.cols.IDs[r.at], panicked)})
-	for g := range w.gates {
-		w.gates[g].rules = slices.DeleteFunc(w.gates[g].rules, func(rule int) bool { return rule == i })
-	}
-	w.next--
 }

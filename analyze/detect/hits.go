@@ -79,6 +79,30 @@ func (h *hits) add(i int, rule *sigma.Rule, r *row) {
 	h.explain(placeOf(i, &x), &x, rule, r)
 }
 
+// merge takes over the hits of another worker.
+func (h *hits) merge(o *hits) {
+	to := make([]int32, len(o.names))
+	for i, name := range o.names {
+		to[i] = h.intern(name)
+	}
+	for i, list := range o.byRule {
+		for _, x := range list {
+			x.entity, x.source, x.user, x.host, x.ip = to[x.entity], to[x.source], to[x.user], to[x.host], to[x.ip]
+			h.byRule[i] = append(h.byRule[i], x)
+		}
+	}
+	for p, f := range o.firsts {
+		p.entity = to[p.entity]
+		if have, ok := h.firsts[p]; !ok || f.before(&have) {
+			h.firsts[p] = f
+		}
+	}
+}
+
+func (f *first) before(o *first) bool {
+	return f.micros < o.micros || f.micros == o.micros && f.id < o.id
+}
+
 func placeOf(rule int, x *hit) place {
 	day := x.micros / silence
 	if x.micros < 0 {
@@ -89,8 +113,7 @@ func placeOf(rule int, x *hit) place {
 
 // explain keeps the reasons of the first event of a place.
 func (h *hits) explain(p place, x *hit, rule *sigma.Rule, r *row) {
-	f, ok := h.firsts[p]
-	if ok && (f.micros < x.micros || f.micros == x.micros && f.id < x.id) {
+	if f, ok := h.firsts[p]; ok && f.before(&first{micros: x.micros, id: x.id}) {
 		return
 	}
 	why := rule.Explain(r)

@@ -29,12 +29,6 @@ func (v view) shows(source string) bool {
 	})
 }
 
-func sameNeeds(a, b []need) bool {
-	return slices.EqualFunc(a, b, func(x, y need) bool {
-		return x.field == y.field && x.column == y.column && slices.Equal(x.values, y.values)
-	})
-}
-
 func from(sources ...string) view { return view{sources: sources} }
 
 // with adds a need. The values of a view are in lower case.

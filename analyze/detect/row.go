@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"slices"
 	"strings"
 
 	"hotwash/analyze/event"
@@ -21,10 +20,10 @@ type row struct {
 	slots      []slot
 	filled     []int // slots that this row has values in
 
-	columns    map[string]int // events columns by folded name
-	message    int            // the events column of that name, -1 if there is none
-	hasMessage bool           // the row has a message that is no field of the record
-	text       sigma.Value    // it
+	columns    []asked     // fields that an events column may stand for
+	message    int         // the events column of that name, -1 if there is none
+	hasMessage bool        // the row has a message that is no field of the record
+	text       sigma.Value // it
 }
 
 type slot struct {
@@ -33,12 +32,20 @@ type slot struct {
 	column bool // the values come from an events column
 }
 
+// asked is a field that rules ask for by the name of an events column: the
+// record's own field of that name counts, and only without one the column.
+type asked struct{ slot, column int }
+
+// columnField begins the name of a field that is an events column, whatever the
+// record has under that name.
+const columnField = "\x00"
+
 // maxSpellings bounds what a row remembers of the names in records: hostile
 // keys must not fill the memory.
 const maxSpellings = 50_000
 
 func newRow(fields []string, every bool) *row {
-	r := &row{every: every, bySpelling: map[string]int{}, byFold: map[string]int{}, columns: map[string]int{}, message: -1}
+	r := &row{every: every, bySpelling: map[string]int{}, byFold: map[string]int{}, message: -1}
 	for _, f := range fields {
 		r.byFold[f] = len(r.slots)
 		r.slots = append(r.slots, slot{name: f})
@@ -49,11 +56,15 @@ func newRow(fields []string, every bool) *row {
 // use turns to another batch.
 func (r *row) use(cols *event.Columns) {
 	r.cols = cols
-	clear(r.columns)
+	r.columns = r.columns[:0]
 	r.message = -1
 	for i := range cols.Events {
 		name := cols.Events[i].Name
-		r.columns[sigma.Fold(name)] = i
+		for _, field := range []string{sigma.Fold(name), columnField + name} {
+			if s, ok := r.byFold[field]; ok {
+				r.columns = append(r.columns, asked{s, i})
+			}
+		}
 		if name == "message" {
 			r.message = i
 		}
@@ -74,6 +85,12 @@ func (r *row) read(i int) {
 		}
 		if s >= 0 {
 			r.put(s, sigma.Value{Text: f.Value, Null: f.Null})
+		}
+	}
+	for _, c := range r.columns {
+		if len(r.slots[c.slot].values) == 0 && r.cols.Events[c.column].Valid[i] {
+			r.put(c.slot, sigma.Value{Text: r.cols.Events[c.column].Text[i]})
+			r.slots[c.slot].column = true
 		}
 	}
 	r.readMessage()
@@ -111,18 +128,10 @@ func (r *row) learn(name string) int {
 
 // Values gives the record's own field, else the events column of that name.
 func (r *row) Values(name string) []sigma.Value {
-	s, ok := r.byFold[name]
-	if !ok {
-		return nil
-	}
-	if len(r.slots[s].values) > 0 {
+	if s, ok := r.byFold[name]; ok {
 		return r.slots[s].values
 	}
-	if c, ok := r.columns[name]; ok && r.cols.Events[c].Valid[r.at] {
-		r.put(s, sigma.Value{Text: r.cols.Events[c].Text[r.at]})
-		r.slots[s].column = true
-	}
-	return r.slots[s].values
+	return nil
 }
 
 // Each yields the record's own fields, and the message of a line log if that
@@ -147,35 +156,8 @@ func (r *row) readMessage() {
 	if !r.every || r.message < 0 || !r.cols.Events[r.message].Valid[r.at] {
 		return
 	}
-	if s, ok := r.byFold["message"]; ok && len(r.slots[s].values) > 0 {
+	if s, ok := r.byFold["message"]; ok && len(r.slots[s].values) > 0 && !r.slots[s].column {
 		return
 	}
 	r.hasMessage, r.text = true, sigma.Value{Text: r.cols.Events[r.message].Text[r.at]}
-}
-
-// passes says whether the row holds what a logsource asks for.
-func (r *row) passes(needs []need) bool {
-	for i := range needs {
-		if !r.has(&needs[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func (r *row) has(n *need) bool {
-	if n.column {
-		return n.takes(r.cols.Text(n.field, r.at))
-	}
-	vs := r.Values(n.field)
-	for i := range vs {
-		if !vs[i].Null && n.takes(vs[i].Text) {
-			return true
-		}
-	}
-	return false
-}
-
-func (n *need) takes(text string) bool {
-	return slices.ContainsFunc(n.values, func(want string) bool { return strings.EqualFold(text, want) })
 }

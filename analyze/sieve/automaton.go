@@ -1,6 +1,9 @@
 package sieve
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // literal is a lower-case text that rules look for in one field, and the number
 // of the question it answers at each place: anywhere, at the start, at the end,
@@ -37,6 +40,7 @@ type automaton struct {
 const hit = -1 << 31
 
 func newAutomaton(literals []literal) *automaton {
+	slices.SortFunc(literals, func(a, b literal) int { return strings.Compare(a.text, b.text) })
 	a := &automaton{found: literals, stride: 1}
 	for _, l := range literals {
 		for i := range len(l.text) {
@@ -46,73 +50,81 @@ func newAutomaton(literals []literal) *automaton {
 			}
 		}
 	}
-	a.link(a.trie())
+	a.trie()
+	a.link()
 	for b := 'A'; b <= 'Z'; b++ {
 		a.class[b] = a.class[b+'a'-'A']
 	}
 	return a
 }
 
-// edge is a step of the trie.
-type edge struct {
-	state int32
-	class uint8
-}
-
-// trie holds the literals as a tree: states in the order they were made.
-func (a *automaton) trie() map[edge]int32 {
-	steps := map[edge]int32{}
-	a.ends = [][]int32{nil}
+// trie lays the literals down as a tree, one row of the table for each state.
+func (a *automaton) trie() {
+	states := a.states()
+	a.next = make([]int32, a.stride, states*a.stride)
+	a.ends = make([][]int32, 1, states)
 	for n, l := range a.found {
 		state := int32(0)
 		for i := range len(l.text) {
-			e := edge{state, a.class[l.text[i]]}
-			to, ok := steps[e]
-			if !ok {
-				to = int32(len(a.ends))
-				steps[e] = to
+			at := int(state)*a.stride + int(a.class[l.text[i]])
+			if a.next[at] == 0 {
+				a.next[at] = int32(len(a.ends))
 				a.ends = append(a.ends, nil)
+				a.next = a.next[:len(a.next)+a.stride]
 			}
-			state = to
+			state = a.next[at]
 		}
 		a.ends[state] = append(a.ends[state], int32(n))
 	}
-	return steps
 }
 
-// link fills the table, states nearer to the root first.
-func (a *automaton) link(steps map[edge]int32) {
+// states is how many the tree has: of each literal, what it doesn't share with
+// the one before it in order.
+func (a *automaton) states() int {
+	n, before := 1, ""
+	for _, l := range a.found {
+		same := 0
+		for same < min(len(before), len(l.text)) && before[same] == l.text[same] {
+			same++
+		}
+		n, before = n+len(l.text)-same, l.text
+	}
+	return n
+}
+
+// link makes the tree an automaton, states nearer to the root first: where the
+// tree has no step, the longest suffix that has one takes it.
+func (a *automaton) link() {
 	states := len(a.ends)
-	a.next = make([]int32, states*a.stride)
 	a.shorter = make([]int32, states)
 	suffix := make([]int32, states)
-	for e, to := range steps {
-		a.next[int(e.state)*a.stride+int(e.class)] = to
-	}
-	queue := make([]int32, 0, states)
-	queue = append(queue, 0)
+	queue := make([]int32, 1, states)
 	for len(queue) > 0 {
 		state := queue[0]
 		queue = queue[1:]
-		for c := range a.stride {
-			at := int(state)*a.stride + c
-			to := a.next[at]
-			via := int32(0)
-			if state != 0 {
-				via = a.next[int(suffix[state])*a.stride+c]
+		row := a.next[int(state)*a.stride:][:a.stride]
+		up := a.next[int(suffix[state])*a.stride:][:a.stride]
+		for c, to := range row {
+			via := up[c]
+			if state == 0 {
+				via = 0
 			}
 			if to == 0 {
-				a.next[at] = via
+				row[c] = via
 				continue
 			}
-			suffix[to] = via
-			a.shorter[to] = a.shorter[via]
+			suffix[to], a.shorter[to] = via, a.shorter[via]
 			if len(a.ends[via]) > 0 {
 				a.shorter[to] = via
 			}
 			queue = append(queue, to)
 		}
 	}
+	a.multiply()
+}
+
+// multiply turns states into places in the table, so that a step is one load.
+func (a *automaton) multiply() {
 	for i, to := range a.next {
 		a.next[i] = to * int32(a.stride)
 		if len(a.ends[to]) > 0 || a.shorter[to] != 0 {

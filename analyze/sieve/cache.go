@@ -11,6 +11,7 @@ import (
 type class struct {
 	questions []int32
 	lines     []int32 // that hold
+	words     []int32 // keywords that hold
 	factors   []int32 // questions that lazy tests wait for
 	rules     []int32 // that become candidates
 }
@@ -60,7 +61,7 @@ func (w *Worker) class(field int32, text string) (*class, int32) {
 		w.forget(field)
 		c = w.caches[field]
 	}
-	k := c.intern(w.answer(field, text))
+	k := c.intern(text, w.answer(field, text))
 	n := int32(len(c.classOf))
 	c.classOf = append(c.classOf, k)
 	c.values[strings.Clone(text)] = n // the batch that text stands in will be gone
@@ -77,12 +78,14 @@ func (w *Worker) forget(field int32) {
 }
 
 // intern keeps one class for all values that answer alike.
-func (c *cache) intern(k *class) *class {
+func (c *cache) intern(text string, k *class) *class {
 	key := make([]byte, 0, 4*len(k.questions)+1)
 	for _, q := range k.questions {
 		key = binary.LittleEndian.AppendUint32(key, uint32(q))
 	}
-	key = append(key, byte(len(k.lines)-len(k.questions))) // the empty value answers no question
+	if len(k.questions) == 0 && text == "" {
+		key = append(key, 0) // the empty value is of a class of its own
+	}
 	if same := c.known[string(key)]; same != nil {
 		return same
 	}
@@ -107,7 +110,11 @@ func (w *Worker) answer(field int32, text string) *class {
 	})
 	slices.Sort(k.questions)
 	for _, q := range k.questions {
-		k.lines = append(k.lines, s.holds[q]...)
+		if s.word[q] {
+			k.words = append(k.words, s.holds[q]...)
+		} else {
+			k.lines = append(k.lines, s.holds[q]...)
+		}
 		k.rules = append(k.rules, s.wakes[q]...)
 		if s.factor[q] {
 			k.factors = append(k.factors, q)

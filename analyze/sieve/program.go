@@ -2,8 +2,8 @@ package sieve
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"hotwash/analyze/sigma"
 )
@@ -20,13 +20,16 @@ type node struct {
 // that literals decide were answered by the automaton; lazy ones are asked only
 // when a rule depends on them.
 type line struct {
-	field    int32 // -1 for keywords
-	lazy     []lazy
-	keywords *sigma.Leaf
+	field int32 // everyField for keywords
+	lazy  []lazy
 
 	triggers []int32 // questions of which one is answered with yes if the line holds
 	always   bool    // or there are no such questions
 }
+
+// everyField is the field of keywords: they are asked of every value of the
+// event, whatever its field.
+const everyField = -1
 
 // lazy is a test that no literal decides. Its factor is the question whose no
 // is the test's no, -1 if there is none.
@@ -41,8 +44,10 @@ type compiler struct {
 	s      *Sieve
 	fields map[string]int32
 	asked  []map[string]*literal // by field, by text
+	words  map[string]*literal   // of keywords: asked for in every field
 	lines  map[string]int32      // by what they ask
 	lazies map[string]int32
+	key    []byte
 }
 
 // node compiles a tree. A line under All holds if each of its values does: it
@@ -62,9 +67,6 @@ func (c *compiler) node(n *sigma.Node) *node {
 }
 
 func (c *compiler) leaf(l *sigma.Leaf) *node {
-	if l.Field == "" {
-		return c.keywords(l)
-	}
 	var out *node
 	if l.All {
 		out = &node{is: sigma.And}
@@ -82,32 +84,40 @@ func (c *compiler) leaf(l *sigma.Leaf) *node {
 	return out
 }
 
-// keywordCost is what a keyword costs beside a test of one value.
-const keywordCost = 50
-
-// keywords keeps a line of keywords as it is: it is asked of all values.
-func (c *compiler) keywords(l *sigma.Leaf) *node {
-	c.s.lines = append(c.s.lines, line{field: -1, keywords: l, always: true})
-	return &node{is: sigma.Line, line: int32(len(c.s.lines) - 1), cost: keywordCost}
-}
-
 // line finds or makes the line that asks these tests of a field.
 func (c *compiler) line(field string, tests []sigma.Test) *node {
-	key := field
+	c.key = append(c.key[:0], field...)
 	for i := range tests {
-		key += "\x00" + describe(&tests[i])
+		c.key = describe(append(c.key, 0), &tests[i])
 	}
-	at, ok := c.lines[key]
+	at, ok := c.lines[string(c.key)]
 	if !ok {
+		key := string(c.key)
 		at = c.make(field, tests)
 		c.lines[key] = at
 	}
 	return &node{is: sigma.Line, line: at, cost: len(c.s.lines[at].lazy)}
 }
 
-// describe names a test so that equal ones are equal.
-func describe(t *sigma.Test) string {
-	return fmt.Sprint(t.Is, t.Glob, t.Cased, t.Text, "\x00", t.Network, t.How, t.Limit, t.Present)
+// describe appends what a test asks: equal for tests that ask the same, and for
+// no others.
+func describe(to []byte, t *sigma.Test) []byte {
+	to = append(to, byte(t.Is), flag(t.Cased), flag(t.Present))
+	for _, p := range t.Glob {
+		to = append(append(to, byte(p.Op)), p.Text...)
+		to = append(to, 0)
+	}
+	to = append(append(to, t.How...), 0)
+	to = append(append(to, t.Text...), 0)
+	to = t.Network.AppendTo(append(to, 0))
+	return strconv.AppendFloat(append(to, 0), t.Limit, 'g', -1, 64)
+}
+
+func flag(set bool) byte {
+	if set {
+		return 1
+	}
+	return 0
 }
 
 func (c *compiler) make(field string, tests []sigma.Test) int32 {
@@ -123,10 +133,10 @@ func (c *compiler) make(field string, tests []sigma.Test) int32 {
 			continue
 		}
 		switch {
-		case isAny(t):
+		case f != everyField && isAny(t):
 			c.s.fields[f].any = append(c.s.fields[f].any, at)
 			l.always = true
-		case isEmpty(t):
+		case f != everyField && isEmpty(t):
 			c.s.fields[f].empty = append(c.s.fields[f].empty, at)
 			l.always = true
 		default:
@@ -147,11 +157,11 @@ func (l *line) add(x lazy) {
 }
 
 func (c *compiler) lazy(field int32, t *sigma.Test) lazy {
-	key := fmt.Sprint(field, "\x00", describe(t))
-	id, ok := c.lazies[key]
+	c.key = describe(strconv.AppendInt(c.key[:0], int64(field), 10), t)
+	id, ok := c.lazies[string(c.key)]
 	if !ok {
 		id = int32(len(c.lazies))
-		c.lazies[key] = id
+		c.lazies[string(c.key)] = id
 	}
 	x := lazy{test: t, id: id, factor: -1}
 	if text := factorOf(t); text != "" {
@@ -161,7 +171,11 @@ func (c *compiler) lazy(field int32, t *sigma.Test) lazy {
 	return x
 }
 
+// field numbers a field; keywords have none.
 func (c *compiler) field(name string) int32 {
+	if name == "" {
+		return everyField
+	}
 	at, ok := c.fields[name]
 	if !ok {
 		at = int32(len(c.s.fields))
@@ -174,15 +188,20 @@ func (c *compiler) field(name string) int32 {
 
 // question numbers what a literal is asked for in a field.
 func (c *compiler) question(field int32, text string, at anchor) int32 {
-	l := c.asked[field][text]
+	texts := c.words
+	if field != everyField {
+		texts = c.asked[field]
+	}
+	l := texts[text]
 	if l == nil {
 		l = &literal{text, [4]int32{-1, -1, -1, -1}}
-		c.asked[field][text] = l
+		texts[text] = l
 	}
 	if l.where[at] < 0 {
 		l.where[at] = int32(len(c.s.holds))
 		c.s.holds = append(c.s.holds, nil)
 		c.s.factor = append(c.s.factor, false)
+		c.s.word = append(c.s.word, field == everyField)
 		c.s.lengths = append(c.s.lengths, int32(len(text)))
 	}
 	return l.where[at]

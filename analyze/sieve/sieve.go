@@ -7,9 +7,7 @@
 package sieve
 
 import (
-	"maps"
 	"slices"
-	"strings"
 
 	"hotwash/analyze/sigma"
 )
@@ -17,12 +15,14 @@ import (
 // Sieve is a set of rules, ready to be asked. It doesn't change while workers
 // use it.
 type Sieve struct {
-	fields []field
+	fields []field // the last one is for the values of fields that no rule names
+	others int
 	lines  []line
 	rules  []*node // nil for a rule without logic
 
 	holds   [][]int32 // by question: the lines that a yes makes true
 	factor  []bool    // by question: a lazy test waits for it
+	word    []bool    // by question: keywords ask it
 	lengths []int32   // by question: of its literal
 
 	wakes  [][]int32 // by question: the rules that a yes makes candidates
@@ -39,7 +39,7 @@ type field struct {
 // New compiles rules. A tree is nil for a rule that can't be used.
 func New(trees []*sigma.Node) *Sieve {
 	s := &Sieve{}
-	c := compiler{s: s, fields: map[string]int32{}, lines: map[string]int32{}, lazies: map[string]int32{}}
+	c := compiler{s: s, fields: map[string]int32{}, lines: map[string]int32{}, words: map[string]*literal{}, lazies: map[string]int32{}}
 	for _, t := range trees {
 		if t == nil {
 			s.rules = append(s.rules, nil)
@@ -47,24 +47,34 @@ func New(trees []*sigma.Node) *Sieve {
 		}
 		s.rules = append(s.rules, c.node(t))
 	}
+	s.others = len(s.fields)
+	c.field("others")
 	for i := range s.fields {
-		texts := slices.SortedFunc(maps.Values(c.asked[i]), func(a, b *literal) int { return strings.Compare(a.text, b.text) })
-		literals := make([]literal, len(texts))
-		for k, l := range texts {
-			literals[k] = *l
-		}
-		s.fields[i].find = newAutomaton(literals)
+		s.fields[i].find = newAutomaton(slices.Concat(listed(c.asked[i]), listed(c.words)))
 	}
+	s.fields[s.others].name = ""
 	s.choose(make([]int, len(s.holds)))
 	return s
+}
+
+func listed(literals map[string]*literal) []literal {
+	all := make([]literal, 0, len(literals))
+	for _, l := range literals {
+		all = append(all, *l)
+	}
+	return all
 }
 
 // Fields are the folded names of the fields that rules look at. A value is
 // given to a Worker by the position of its field.
 func (s *Sieve) Fields() []string {
-	names := make([]string, len(s.fields))
-	for i := range s.fields {
+	names := make([]string, s.others)
+	for i := range names {
 		names[i] = s.fields[i].name
 	}
 	return names
 }
+
+// Others is the position for the values of all other fields, which only
+// keywords look at.
+func (s *Sieve) Others() int { return s.others }

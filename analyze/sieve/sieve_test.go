@@ -46,10 +46,14 @@ func parse(t testing.TB, texts ...string) (rules []*sigma.Rule, trees []*sigma.N
 // asked are the rules that a worker finds.
 func asked(w *Worker, fields []string, e mapEvent) (got []int) {
 	w.Next()
-	for at, name := range fields {
-		for _, v := range e[name] {
+	for name, values := range e {
+		at := slices.Index(fields, name)
+		if at < 0 {
+			at = w.s.Others()
+		}
+		for _, v := range values {
 			if !v.Null {
-				w.Add(at, v.Text)
+				w.Add(at, v.Text, true)
 			}
 		}
 	}
@@ -169,9 +173,18 @@ func randomValue(r *rand.Rand, ask string) string {
 func randomRule(r *rand.Rand) string {
 	var b strings.Builder
 	b.WriteString("title: t\nlogsource: {product: p}\ndetection:\n")
-	for _, name := range []string{"one", "two", "three"} {
+	names := []string{"one", "two", "three"}
+	if r.IntN(8) == 0 {
+		names = names[:2]
+		fmt.Fprintf(&b, "  three:\n    '|all': [%s, %s]\n", quoted(pick(r, pieces)+"x"), quoted(pick(r, pieces)))
+	}
+	for _, name := range names {
 		if r.IntN(12) == 0 {
 			fmt.Fprintf(&b, "  %s: [%s]\n", name, quoted(pick(r, pieces)+"x"))
+			continue
+		}
+		if r.IntN(20) == 0 {
+			fmt.Fprintf(&b, "  %s:\n    '|re': [%s]\n", name, quoted(pick(r, []string{"a.*b", "^cmd", "(?i)abc"})))
 			continue
 		}
 		fmt.Fprintf(&b, "  %s:\n", name)

@@ -15,6 +15,8 @@ type Worker struct {
 	memo   map[remembered]bool // of lazy tests
 	seen   []int               // by question: how often it was answered with yes; nil unless sampling
 	row    row
+	out    map[int32]bool // rules that were dropped
+	at     int32          // the rule at work
 }
 
 // row is what is known of the event at hand. A stamp that isn't the event's
@@ -25,6 +27,7 @@ type row struct {
 	factors    []uint32 // by question: its literal is there
 	woken      []uint32 // by rule
 	classes    []*class
+	own        []bool // by class: of a value of the record itself
 	candidates []int32
 	single     []int32 // by field: the number of its only value
 	touched    []int32
@@ -71,7 +74,7 @@ func (s *Sieve) Learn(w *Worker) { s.choose(w.seen) }
 func (w *Worker) Next() {
 	r := &w.row
 	r.number++
-	r.classes, r.candidates, r.stamped = r.classes[:0], r.candidates[:0], false
+	r.classes, r.own, r.candidates, r.stamped = r.classes[:0], r.own[:0], r.candidates[:0], false
 	for _, f := range r.touched {
 		r.single[f] = none
 	}
@@ -79,8 +82,8 @@ func (w *Worker) Next() {
 }
 
 // Add tells one value of a field, by the field's position in Fields. A null has
-// no text: it is left out.
-func (w *Worker) Add(field int, text string) {
+// no text: it is left out. Keywords look at the record's own values only.
+func (w *Worker) Add(field int, text string, own bool) {
 	r := &w.row
 	k, n := w.class(int32(field), text)
 	if r.single[field] == none {
@@ -92,7 +95,7 @@ func (w *Worker) Add(field int, text string) {
 	} else {
 		r.single[field] = several
 	}
-	r.classes = append(r.classes, k)
+	r.classes, r.own = append(r.classes, k), append(r.own, own)
 	for _, rule := range k.rules {
 		if r.woken[rule] != r.number {
 			r.woken[rule] = r.number
@@ -112,20 +115,38 @@ func (w *Worker) Match(e sigma.Event, yield func(rule int)) {
 	r := &w.row
 	r.candidates = append(r.candidates, w.s.always...)
 	slices.Sort(r.candidates)
-	for _, rule := range r.candidates {
-		if w.holds(w.s.rules[rule], e) {
-			yield(int(rule))
+	r.candidates = slices.Compact(r.candidates) // it may be asked again about the same event
+	for _, w.at = range r.candidates {
+		if !w.out[w.at] && w.holds(w.s.rules[w.at], e) {
+			yield(int(w.at))
 		}
 	}
+}
+
+// Current is the rule that Match was at when it didn't return: the one that
+// made it panic.
+func (w *Worker) Current() int { return int(w.at) }
+
+// Drop leaves a rule out from now on.
+func (w *Worker) Drop(rule int) {
+	if w.out == nil {
+		w.out = map[int32]bool{}
+	}
+	w.out[int32(rule)] = true
 }
 
 // stamp marks what the values of the event decide. Most events wake no rule.
 func (w *Worker) stamp() {
 	r := &w.row
 	r.stamped = true
-	for _, k := range r.classes {
+	for i, k := range r.classes {
 		for _, l := range k.lines {
 			r.lines[l] = r.number
+		}
+		for _, l := range k.words {
+			if r.own[i] {
+				r.lines[l] = r.number
+			}
 		}
 		for _, q := range k.factors {
 			r.factors[q] = r.number
@@ -157,9 +178,6 @@ func (w *Worker) holds(n *node, e sigma.Event) bool {
 
 func (w *Worker) line(at int32, e sigma.Event) bool {
 	l := &w.s.lines[at]
-	if l.keywords != nil {
-		return l.keywords.Match(e)
-	}
 	if !w.row.stamped {
 		w.stamp()
 	}
@@ -177,7 +195,14 @@ func (w *Worker) line(at int32, e sigma.Event) bool {
 }
 
 // ask asks a lazy test, of a value that is known by its number only once.
-func (w *Worker) ask(field int32, x *lazy, e sigma.Event) bool {
+func (w *Worker) ask(field int32, x *lazy, e sigma.Event) (holds bool) {
+	if field == everyField {
+		e.Each(func(_ string, v *sigma.Value) bool {
+			holds = x.test.Match([]sigma.Value{*v}, e)
+			return !holds
+		})
+		return holds
+	}
 	values := e.Values(w.s.fields[field].name)
 	n := w.row.single[field]
 	if n < 0 || len(values) != 1 || !x.test.Single() {

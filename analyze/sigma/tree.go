@@ -27,12 +27,7 @@ type Leaf struct {
 	Field    string // folded, empty for keywords, which are asked of every value of the event
 	All, Neq bool
 	Values   [][]Test
-
-	leaf *leaf
 }
-
-// Match says whether the line holds for an event.
-func (l *Leaf) Match(e Event) bool { return l.leaf.match(e) }
 
 // Match says whether the test holds for a field with these values.
 func (t *Test) Match(vs []Value, e Event) bool { return t.match(vs, e) }
@@ -66,7 +61,7 @@ func trees(list []expression) (all []*Node) {
 func (s *selection) tree() *Node { return s.body.tree() }
 
 func (l *leaf) tree() *Node {
-	out := &Leaf{Field: l.name, All: l.all, Neq: l.neq, leaf: l}
+	out := &Leaf{Field: l.name, All: l.all, Neq: l.neq}
 	for i := range l.patterns {
 		out.Values = append(out.Values, l.patterns[i].variants)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -43,6 +44,12 @@ func (c *Case) Scan(ctx context.Context, source string, from, to int64) iter.Seq
 			return nil
 		})
 	}
+}
+
+// Pieces cuts the ids of a source into ranges of about scanBytes of evidence
+// each. They can be scanned at the same time.
+func (c *Case) Pieces(ctx context.Context, source string) ([][2]int64, error) {
+	return c.ranges(ctx, source, 0, math.MaxInt64)
 }
 
 func (c *Case) scanRanges(ctx context.Context, dc driver.Conn, source string, ranges [][2]int64, yield func(*event.Columns, error) bool) {

@@ -1,0 +1,74 @@
+package detect
+
+import (
+	"slices"
+
+	"hotwash/analyze/sieve"
+	"hotwash/analyze/sigma"
+)
+
+// watch is what is asked of the events of one source.
+type watch struct {
+	source string
+	rules  []*sigma.Rule // all of them
+	asked  []int         // by position in the sieve: the rule's position in rules
+	sieve  *sieve.Sieve
+	fields []string // folded names that rules look at: the sieve's first, in its order
+	every  bool     // a rule looks at all fields
+}
+
+// plan gathers the loaded rules that a source is shown to. A rule is asked once
+// for each view of its logsource: the view's needs and the rule's own logic.
+func plan(source string, rules []*sigma.Rule, statuses []Status) *watch {
+	w := &watch{source: source, rules: rules}
+	var trees []*sigma.Node
+	var others []string
+	for i, r := range rules {
+		if statuses[i].State != Loaded {
+			continue
+		}
+		for _, v := range viewsOf(&r.Logsource) {
+			if !v.shows(source) {
+				continue
+			}
+			w.asked = append(w.asked, i)
+			trees = append(trees, v.before(r.Tree()))
+			fields, every := r.Needs()
+			w.every = w.every || every
+			others = append(others, fields...)
+		}
+	}
+	w.sieve = sieve.New(trees)
+	w.fields = w.sieve.Fields()
+	known := map[string]bool{}
+	for _, f := range w.fields {
+		known[f] = true
+	}
+	slices.Sort(others)
+	for _, f := range slices.Compact(others) {
+		if !known[f] {
+			w.fields = append(w.fields, f)
+		}
+	}
+	return w
+}
+
+// before is the logic of a rule behind what the view asks of its events.
+func (v view) before(rule *sigma.Node) *sigma.Node {
+	if len(v.needs) == 0 {
+		return rule
+	}
+	all := &sigma.Node{Is: sigma.And}
+	for _, n := range v.needs {
+		l := &sigma.Leaf{Field: n.field}
+		if n.column {
+			l.Field = columnField + n.field
+		}
+		for _, text := range n.values {
+			l.Values = append(l.Values, []sigma.Test{sigma.Equal(text)})
+		}
+		all.Of = append(all.Of, &sigma.Node{Is: sigma.Line, Leaf: l})
+	}
+	all.Of = append(all.Of, rule)
+	return all
+}
