@@ -53,6 +53,14 @@ func plan(source string, rules []*sigma.Rule, statuses []Status) *watch {
 	return w
 }
 
+// name is the field that a need looks at.
+func (n *need) name() string {
+	if n.column {
+		return columnField + n.field
+	}
+	return n.field
+}
+
 // before is the logic of a rule behind what the view asks of its events.
 func (v view) before(rule *sigma.Node) *sigma.Node {
 	if len(v.needs) == 0 {
@@ -60,10 +68,7 @@ func (v view) before(rule *sigma.Node) *sigma.Node {
 	}
 	all := &sigma.Node{Is: sigma.And}
 	for _, n := range v.needs {
-		l := &sigma.Leaf{Field: n.field}
-		if n.column {
-			l.Field = columnField + n.field
-		}
+		l := &sigma.Leaf{Field: n.name()}
 		for _, text := range n.values {
 			l.Values = append(l.Values, []sigma.Test{sigma.Equal(text)})
 		}

@@ -46,16 +46,23 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestCorpusStates says what becomes of SigmaHQ's core.
-func TestCorpusStates(t *testing.T) {
+// dataDir is the folder of real data, outside the project; the test is skipped
+// where it is absent.
+func dataDir(t *testing.T) string {
+	t.Helper()
 	root := os.Getenv("HOTWASH_DATA")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared", "data")
 	}
-	dir := filepath.Join(root, "sigma")
-	if _, err := os.Stat(dir); err != nil {
+	if _, err := os.Stat(filepath.Join(root, "sigma")); err != nil {
 		t.Skipf("skipped: no real data: %v (set HOTWASH_DATA)", err)
 	}
+	return root
+}
+
+// TestCorpusStates says what becomes of SigmaHQ's core.
+func TestCorpusStates(t *testing.T) {
+	dir := filepath.Join(dataDir(t), "sigma")
 	states, without := map[State]int{}, map[string]int{}
 	for _, sub := range []string{"rules", "rules-emerging-threats", "rules-threat-hunting", "rules-placeholder", "rules-compliance"} {
 		err := filepath.WalkDir(filepath.Join(dir, sub), func(path string, d fs.DirEntry, err error) error {

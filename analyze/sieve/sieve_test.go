@@ -72,48 +72,59 @@ func matched(rules []*sigma.Rule, e mapEvent) (want []int) {
 }
 
 // TestEqualsMatcher compares the sieve with the matcher on random rules and
-// events, before and after it has learnt from a sample, with the caches and
-// without.
+// events.
 func TestEqualsMatcher(t *testing.T) {
 	seeds := 100
 	if testing.Short() {
 		seeds = 20
 	}
-	rulesSeen, hits := 0, 0
+	rules, hits := 0, 0
 	for seed := range seeds {
-		random := rand.New(rand.NewPCG(uint64(seed), 1))
-		var texts []string
-		for range 30 {
-			texts = append(texts, randomRule(random))
-		}
-		rules, trees := parse(t, texts...)
-		s := New(trees)
-		var events []mapEvent
-		for range 200 {
-			events = append(events, randomEvent(random))
-		}
-		for _, mode := range []string{"fresh", "learnt", "no caches"} {
-			w := s.Sampler()
-			if mode == "no caches" {
-				for i := range w.caches {
-					w.caches[i] = &cache{off: true}
-				}
-			}
-			for _, e := range events {
-				got, want := asked(w, s.Fields(), e), matched(rules, e)
-				if !slices.Equal(got, want) {
-					t.Fatalf("seed %d, %s: event %v\ngot %v, want %v%s", seed, mode, e, got, want, differing(texts, got, want))
-				}
-				hits += len(want)
-			}
-			s.Learn(w)
-		}
-		rulesSeen += len(rules)
+		n, found := compare(t, uint64(seed), 200)
+		rules, hits = rules+n, hits+found
 	}
-	t.Logf("%d rules, %d hits", rulesSeen, hits)
-	if hits < rulesSeen {
-		t.Errorf("%d hits of %d rules: too few to show anything", hits, rulesSeen)
+	t.Logf("%d rules, %d hits", rules, hits)
+	if hits < rules {
+		t.Errorf("%d hits of %d rules: too few to show anything", hits, rules)
 	}
+}
+
+func FuzzEqualsMatcher(f *testing.F) {
+	f.Add(uint64(1_000_000))
+	f.Fuzz(func(t *testing.T, seed uint64) { compare(t, seed, 20) })
+}
+
+// compare asks random rules about random events: before and after the sieve has
+// learnt from a sample, with the caches and without.
+func compare(t *testing.T, seed uint64, n int) (count, hits int) {
+	random := rand.New(rand.NewPCG(seed, 1))
+	var texts []string
+	for range 30 {
+		texts = append(texts, randomRule(random))
+	}
+	rules, trees := parse(t, texts...)
+	s := New(trees)
+	var events []mapEvent
+	for range n {
+		events = append(events, randomEvent(random))
+	}
+	for _, mode := range []string{"fresh", "learnt", "no caches"} {
+		w := s.Sampler()
+		if mode == "no caches" {
+			for i := range w.caches {
+				w.caches[i] = &cache{off: true}
+			}
+		}
+		for _, e := range events {
+			got, want := asked(w, s.Fields(), e), matched(rules, e)
+			if !slices.Equal(got, want) {
+				t.Fatalf("seed %d, %s: event %v\ngot %v, want %v%s", seed, mode, e, got, want, differing(texts, got, want))
+			}
+			hits += len(want)
+		}
+		s.Learn(w)
+	}
+	return len(rules), hits
 }
 
 // differing are the rules that one list has and the other lacks.
