@@ -82,3 +82,32 @@ func BenchmarkCommit(b *testing.B) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkPutFindings stores findings of many events, and many of few.
+func BenchmarkPutFindings(b *testing.B) {
+	for _, size := range []struct {
+		name             string
+		findings, events int
+	}{{"wide", 4, 5_000}, {"many", 2_000, 2}} {
+		b.Run(size.name, func(b *testing.B) {
+			w, err := Create(b.Context(), b.TempDir(), testSources)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Cleanup(func() { _ = w.Close() })
+			findings := make([]Finding, size.findings)
+			for i := range findings {
+				findings[i] = Finding{ID: fmt.Sprintf("%016x", i), Rule: "r", Title: "T", Level: "high", JSON: `{"id":"x"}`}
+				for k := range size.events {
+					findings[i].EventIDs = append(findings[i].EventIDs, int64(1<<40+i*size.events+k))
+				}
+			}
+			for b.Loop() {
+				if err := w.PutFindings(b.Context(), findings); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N*size.findings*size.events)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 )
 
 // Finding is a finding as the case keeps it. First and Last are µs since 1970
@@ -31,14 +32,39 @@ func (w *Writer) PutFindings(ctx context.Context, findings []Finding) error {
 			if err != nil {
 				return err
 			}
-			for _, id := range f.EventIDs {
-				if err := w.Exec(ctx, "schema/finding_events_insert", f.ID, id); err != nil {
-					return err
-				}
+		}
+		return w.putFindingEvents(ctx, findings)
+	})
+}
+
+// findingRows is how many events of findings one statement stores: a statement
+// costs as much as a thousand rows, and their text is bound as a whole.
+const findingRows = 10_000
+
+func (w *Writer) putFindingEvents(ctx context.Context, findings []Finding) error {
+	var text []byte
+	n := 0
+	put := func() error {
+		if n == 0 {
+			return nil
+		}
+		err := w.Exec(ctx, "schema/finding_events_insert", string(text[:len(text)-1]))
+		text, n = text[:0], 0
+		return err
+	}
+	for _, f := range findings {
+		for _, id := range f.EventIDs {
+			text = append(append(text, f.ID...), '\x1f')
+			text = append(strconv.AppendInt(text, id, 10), '\x1e')
+			if n++; n < findingRows {
+				continue
+			}
+			if err := put(); err != nil {
+				return err
 			}
 		}
-		return nil
-	})
+	}
+	return put()
 }
 
 // Findings are the case's findings as JSON, in the order they were put.
