@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 //go:embed */*.sql
@@ -15,15 +16,28 @@ var sqlFiles embed.FS
 var ruleFiles embed.FS
 
 // Text is the statement in the file of that name, "timeline/rows" for
-// timeline/rows.sql. A name that no file has is a programmer's error and
-// panics; a test names every file.
+// timeline/rows.sql. A line "-- include timeline/keys" stands for the statement
+// in that file, which several share. A name that no file has is a programmer's
+// error and panics; a test names every file.
 func Text(name string) string {
 	data, err := sqlFiles.ReadFile(name + ".sql")
 	if err != nil {
 		panic(fmt.Sprintf("queries: %v", err))
 	}
-	return string(data)
+	if !strings.Contains(string(data), included) {
+		return string(data)
+	}
+	var b strings.Builder
+	for line := range strings.Lines(string(data)) {
+		if name, ok := strings.CutPrefix(line, included); ok {
+			line = Text(strings.TrimSpace(name))
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
+
+const included = "-- include "
 
 // SQL is the tree of statements, for tests that prepare every one.
 func SQL() fs.FS { return sqlFiles }

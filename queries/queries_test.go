@@ -48,7 +48,7 @@ func prepares(db *sql.DB, text string) error {
 	return nil
 }
 
-// TestUsed: no statement is left that no code names.
+// TestUsed: no statement is left that no code names and no other includes.
 func TestUsed(t *testing.T) {
 	var code strings.Builder
 	for _, dir := range []string{"analyze", "cmd", "simulate", "reports"} {
@@ -64,8 +64,16 @@ func TestUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	var included strings.Builder
 	for _, name := range statements(t) {
-		if !strings.Contains(code.String(), `"`+name+`"`) {
+		text, err := fs.ReadFile(queries.SQL(), name+".sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		included.Write(text)
+	}
+	for _, name := range statements(t) {
+		if !strings.Contains(code.String(), `"`+name+`"`) && !strings.Contains(included.String(), "\n-- include "+name+"\n") {
 			t.Errorf("%s.sql is named nowhere", name)
 		}
 	}

@@ -171,8 +171,8 @@ func TestAroundErrors(t *testing.T) {
 func TestRowsPages(t *testing.T) {
 	db := open(t)
 	item(t, db, 1, 1, 0)
-	const n = 150_000
-	run(t, db, `INSERT INTO events (event_id, ts_us, ts_quality, source) SELECT (CAST(1 AS BIGINT) << 40) + i, 1700000000000000 + CAST(hash(i) % 1000 AS BIGINT), 1, 's' FROM range(150000) r(i)`)
+	const n = 300_000 // more than a page
+	run(t, db, fmt.Sprintf(`INSERT INTO events (event_id, ts_us, ts_quality, source) SELECT (CAST(1 AS BIGINT) << 40) + i, 1700000000000000 + CAST(hash(i) %% 1000 AS BIGINT), 1, 's' FROM range(%d) r(i)`, n))
 	var last *Row
 	seen := map[int64]bool{}
 	for row, err := range Rows(context.Background(), db, Filter{}) {

@@ -15,7 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hotwash/analyze"
+	"hotwash/analyze/detect"
 	"hotwash/analyze/store"
+	"hotwash/reports/review"
 )
 
 func TestExitCode(t *testing.T) {
@@ -58,6 +60,16 @@ func TestPanicIsInternal(t *testing.T) {
 	}
 	if !strings.Contains(stderr.String(), "hotwash: panic: no environment\nhint: ") {
 		t.Errorf("said %s", stderr.String())
+	}
+}
+
+// TestPanicOfARule: the report is there by then, and the end is an internal error.
+func TestPanicOfARule(t *testing.T) {
+	r := &review.Review{Rules: []review.Rule{{Title: "T", State: string(detect.Failed), Reason: "panic at event 7"}}}
+	r.Totals.Balanced = true
+	err := judging{maxRejects: -1}.judge(r)
+	if exitCode(err) != internal || err.Error() != "rule T: panic at event 7" {
+		t.Errorf("ends with %d: %v", exitCode(err), err)
 	}
 }
 
