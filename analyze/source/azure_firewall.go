@@ -141,10 +141,7 @@ func azureRow(r *Record, e *event.Event) {
 		e.Shape = shapeDiagnostic
 		r.Unwrap("properties")
 	}
-	if e.Time = r.generated(); !e.Time.Dated() {
-		e.Time = r.UTC("time")
-	}
-	r.received(e)
+	r.occurred(e, "time")
 }
 
 // firewallVerdict: what is dropped is denied; an alert says only that it was

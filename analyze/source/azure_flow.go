@@ -181,13 +181,7 @@ func flowDirection(s string) string {
 // column the suffix of a custom log.
 func flowOfAnalytics(r *Record, e *event.Event) {
 	e.Shape = shapeAnalytics
-	e.Time = r.UTC("FlowStartTime", "FlowStartTime_t")
-	if generated := r.generated(); !e.Time.Dated() {
-		e.Time = generated
-	} else if generated.Dated() {
-		e.Seen = generated.Micros
-	}
-	r.received(e)
+	r.occurred(e, "FlowStartTime", "FlowStartTime_t")
 	e.Operation = r.First("AclRule", "NsgRule", "NSGRule_s")
 	e.SrcIP = firstAddress(r.First("SrcIp", "SrcIP_s"), publicAddress(r.First("SrcPublicIps", "SrcPublicIPs_s")))
 	f := r.NewFlow(e)

@@ -27,7 +27,7 @@ var (
 	entraID           = []*Source{entraAudit, entraRisk, entraRiskyUser, entraSignIn, graphActivity}
 	azure             = []*Source{sentinelAlert, sentinelIncident, azureKeyVault, azureDevOps, azurePipelines, azureActivity}
 	azureNetwork      = []*Source{azureFlow, azureDNS, azureFirewall}
-	insights          = []*Source{}
+	insights          = []*Source{applicationInsights}
 	amazon            = []*Source{awsCloudTrail}
 	zeek              = []*Source{zeekConnections, zeekLookups, zeekOther}
 	microsoftDefender = []*Source{defender}
