@@ -16,6 +16,20 @@ var defender = &Source{
 	Name:     defenderFamily,
 	Title:    "Microsoft Defender XDR hunting tables",
 	Framings: []string{FramingJSON, FramingCSV},
+	Reads: []string{
+		"all tables of advanced hunting: Device*, Email*, Identity*, Message*, Cloud*, Url*, Alert*, Behavior*, DeviceTvm* and the rest, as defender.<table>",
+		"Log Analytics and data export; rows without the table's name by their columns",
+		"hunting results: the portal's CSV, Graph's runHuntingQuery, the advanced hunting API",
+		"the streaming API: category AdvancedHunting-<table>, fields under properties",
+	},
+	Limits: []string{
+		"Hunting reaches back 30 days.",
+		"A result is cut at 10,000 rows in the portal and at 100,000 in the API.",
+		"Device tables sample: of the same process, file or connection within a time only the first is told.",
+		"Tables of weaknesses and software tell a state, and in a hunting result no time.",
+		"A result of a query that gave columns other names is not recognised.",
+		"A row of a union of tables that lacks the table's name may be taken for DeviceEvents.",
+	},
 	Columns: []string{
 		"DeviceId", "FileName", "FolderPath", "SHA256", "ProcessCommandLine", "InitiatingProcessFileName",
 		"InitiatingProcessCommandLine", "RemoteUrl", "Application", "AccountName", "ReportId", "AlertId",
@@ -35,13 +49,22 @@ var defender = &Source{
 // isDefender says whether a record is of a hunting table. It asks for columns,
 // not for values that differ from record to record.
 func isDefender(r *Record) bool {
-	switch {
-	case strings.HasPrefix(r.Value("category"), vocab.StreamingPrefix):
+	if strings.HasPrefix(r.Value("category"), vocab.StreamingPrefix) {
 		return true
-	case vocab.DefenderTables[r.logTable()]:
+	}
+	if t := r.logTable(); t != "" && r.Has("Type") {
+		return vocab.DefenderTables[t]
+	} else if vocab.DefenderTables[t] {
+		return true
+	}
+	table, _ := huntingTable(r)
+	switch {
+	case strings.HasPrefix(table, tvmPrefix): // a hunting result of these has no time
 		return true
 	case !r.Has("Timestamp") && !r.Has("TimeGenerated") && !r.Has("TimeGenerated [UTC]"):
 		return false
+	case table != "":
+		return !r.Has("CloudPlatform") || !r.Has("BehaviorId") // Sentinel has behaviors too
 	case r.Has("ActionType"):
 		return r.Has("ReportId") || r.Has("ReportId_long") || r.Has("ReportId_string")
 	}
@@ -49,9 +72,31 @@ func isDefender(r *Record) bool {
 		r.HasAll("NetworkMessageId", "SenderFromAddress", "RecipientEmailAddress")
 }
 
+// tvmPrefix begins the names of the tables of weaknesses.
+const tvmPrefix = "DeviceTvm"
+
+// huntingTable is the first table whose columns a record has, and how many there
+// are: the result of a query over several tables has the columns of all of them.
+func huntingTable(r *Record) (table string, n int) {
+	for i := range vocab.DefenderColumns {
+		t := &vocab.DefenderColumns[i]
+		if !r.HasAll(t.Columns...) {
+			continue
+		}
+		if n++; n == 1 {
+			table = t.Table
+		}
+	}
+	return table, n
+}
+
+// mostTables is how many tables' columns one table has, at most: those that the
+// customer collects with rules have the columns of the others and more.
+const mostTables = 4
+
 // defenderTable is the hunting table that a record is of. A query's result
-// often lacks the table's name, and that of a query over several tables has the
-// columns of all of them; then it is the columns with values that tell.
+// often lacks the table's name; then it is the columns that tell, and of a query
+// over several tables those with values.
 func defenderTable(r *Record) string {
 	if table, ok := strings.CutPrefix(r.Value("category"), vocab.StreamingPrefix); ok {
 		return table
@@ -59,9 +104,14 @@ func defenderTable(r *Record) string {
 	if t := r.logTable(); vocab.DefenderTables[t] {
 		return t
 	}
-	switch {
-	case r.Has("ActionType"):
+	table, n := huntingTable(r)
+	if n > 0 && n <= mostTables {
+		return table
+	}
+	if r.Has("ActionType") {
 		return tableByColumns(r)
+	}
+	switch {
 	case r.Has("EntityType"):
 		return "AlertEvidence"
 	case r.Has("AlertId"):
@@ -73,7 +123,7 @@ func defenderTable(r *Record) string {
 func tableByColumns(r *Record) string {
 	switch {
 	case r.Value("DeviceId") != "":
-		return deviceTable(r.Value("ActionType"))
+		return deviceTable(r)
 	case r.Value("ActivityType") != "", r.HasUnder("RawEventData"):
 		return "CloudAppEvents"
 	case r.First("QueryType", "QueryTarget") != "":
@@ -88,11 +138,17 @@ func tableByColumns(r *Record) string {
 	return "DeviceEvents"
 }
 
-func deviceTable(action string) string {
+// deviceTable is the device table by the kind of action. Of the columns of a
+// module's loading every table of files and processes has all, and more.
+func deviceTable(r *Record) string {
+	action := r.Value("ActionType")
 	for _, t := range vocab.DeviceTables {
 		if strings.HasPrefix(action, t[0]) {
 			return t[1]
 		}
+	}
+	if r.HasAll("FolderPath", "InitiatingProcessFileName") && !r.Has("ProcessCommandLine") && !r.Has("RemoteUrl") && !r.Has("RegistryKey") {
+		return "DeviceImageLoadEvents"
 	}
 	return "DeviceEvents"
 }
@@ -109,7 +165,7 @@ func normalizeDefender(r *Record, e *event.Event) error {
 	for _, name := range []string{"AdditionalFields", "ActivityObjects", "RawEventData"} {
 		r.Expand(name)
 	}
-	e.Operation = r.Value("ActionType")
+	e.Operation = firstKnown(r.Value("ActionType"), r.Value("DeliveryAction"))
 	e.Action = defenderAction(table, e.Operation)
 	defenderTime(r, e)
 	defenderActor(r, e)
@@ -118,11 +174,15 @@ func normalizeDefender(r *Record, e *event.Event) error {
 	e.RecordID = defenderID(r, table)
 	defenderTarget(r, e, table)
 	switch table {
-	case "DeviceProcessEvents":
+	case "DeviceProcessEvents", "DeviceCustomProcessEvents", "CloudProcessEvents":
 		defenderProcess(r, e)
-	case "DeviceNetworkEvents":
+	case "DeviceNetworkEvents", "DeviceCustomNetworkEvents":
 		defenderFlow(r, e)
 	}
+	if strings.HasPrefix(table, tvmPrefix) {
+		defenderWeakness(r, e)
+	}
+	e.Operation = firstKnown(e.Operation, table)
 	return nil
 }
 
@@ -138,9 +198,18 @@ func defenderTime(r *Record, e *event.Event) {
 	r.received(e)
 }
 
+// partTables have several rows for one report.
+var partTables = map[string]bool{
+	"EmailUrlInfo": true, "EmailAttachmentInfo": true, "MessageUrlInfo": true, "AlertEvidence": true, "BehaviorEntities": true,
+	"DeviceFileCertificateInfo": true, "CampaignInfo": true, "CloudStorageAggregatedEvents": true,
+}
+
 // defenderID: a report id of a device is unique only with the device and the
 // time, as its documentation says.
 func defenderID(r *Record, table string) string {
+	if partTables[table] {
+		return ""
+	}
 	report := r.Value("ReportId")
 	if report == "" || !strings.HasPrefix(table, "Device") {
 		return report
@@ -149,7 +218,7 @@ func defenderID(r *Record, table string) string {
 }
 
 func defenderActor(r *Record, e *event.Event) {
-	e.Actor = pivot(r.First("AccountUpn", "InitiatingProcessAccountUpn", "SenderFromAddress"))
+	e.Actor = pivot(r.First("AccountUpn", "InitiatingProcessAccountUpn", "SenderFromAddress", "SenderEmailAddress", "AccountUPN"))
 	if e.Actor == "" {
 		e.Actor = account(r.Value("AccountDomain"), r.Value("AccountName"))
 	}
@@ -186,12 +255,22 @@ var defenderActions = []struct {
 
 func defenderAction(table, action string) event.Action {
 	switch table {
-	case "AlertInfo", "AlertEvidence", "BehaviorInfo", "BehaviorEntities":
+	case "AlertInfo", "AlertEvidence", "BehaviorInfo", "BehaviorEntities", "DeviceBehaviorInfo", "DeviceBehaviorEntities",
+		"CampaignInfo", "FileMaliciousContentInfo":
 		return event.Alert
-	case "DeviceImageLoadEvents":
+	case "DeviceImageLoadEvents", "DeviceCustomImageLoadEvents", "DeviceCustomScriptEvents":
 		return event.Execute
-	case "CloudAppEvents", "CloudAuditEvents":
+	case "CloudDnsEvents":
+		return event.DNSQuery
+	case "CloudProcessEvents":
+		return event.ProcessStart
+	case "UrlClickEvents":
+		return event.HTTPRequest
+	case "CloudAppEvents", "CloudAuditEvents", "IdentityEvents":
 		return auditAction(action, 0)
+	}
+	if strings.HasPrefix(table, tvmPrefix) {
+		return event.VulnFinding
 	}
 	for _, a := range defenderActions {
 		if strings.HasPrefix(action, a.prefix) {
@@ -220,8 +299,11 @@ func defenderTarget(r *Record, e *event.Event, table string) {
 	case "CloudAppEvents":
 		e.TargetType, e.TargetID, e.TargetName = "resource", r.Value("ObjectId"), r.First("ObjectName", "PermissionsAddedTo", "Application")
 		e.Outcome = outcomeOf(r.Value("RawEventData.ResultStatus"))
-	case "EmailEvents":
+	case "EmailEvents", "EmailAttachmentInfo", "EmailPostDeliveryEvents", "CampaignInfo":
 		e.TargetType, e.TargetID, e.TargetName = "mailbox", r.Value("RecipientObjectId"), r.Value("RecipientEmailAddress")
+		e.Outcome = deliveryOutcome(r.Value("DeliveryAction"))
+	case "UrlClickEvents":
+		defenderClick(r, e)
 	case "AlertInfo", "AlertEvidence":
 		e.Operation = firstKnown(e.Operation, r.Value("Title"))
 		e.TargetType, e.TargetID, e.TargetName = "rule", r.Value("AlertId"), r.Value("Title")
