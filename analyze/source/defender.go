@@ -186,8 +186,10 @@ func normalizeDefender(r *Record, e *event.Event) error {
 	return nil
 }
 
+// defenderTime: tables tell UTC and say so; the portal writes times as it shows
+// them, which its settings decide.
 func defenderTime(r *Record, e *event.Event) {
-	e.Time = r.UTC("Timestamp")
+	e.Time = r.Local("Timestamp")
 	generated := r.generated()
 	switch {
 	case !e.Time.Dated():
@@ -304,6 +306,8 @@ func defenderTarget(r *Record, e *event.Event, table string) {
 		e.Outcome = deliveryOutcome(r.Value("DeliveryAction"))
 	case "UrlClickEvents":
 		defenderClick(r, e)
+	case "EmailUrlInfo", "MessageUrlInfo":
+		e.TargetType, e.TargetID, e.TargetName = "url", r.Value("Url"), r.Value("UrlDomain")
 	case "AlertInfo", "AlertEvidence":
 		e.Operation = firstKnown(e.Operation, r.Value("Title"))
 		e.TargetType, e.TargetID, e.TargetName = "rule", r.Value("AlertId"), r.Value("Title")

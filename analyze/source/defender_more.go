@@ -23,11 +23,13 @@ func defenderWeakness(r *Record, e *event.Event) {
 	if compliant == "" || isFalse(r.Value("IsApplicable")) {
 		return
 	}
-	e.Outcome = outcomeOf(compliant)
-	if compliant == "1" {
+	switch compliant {
+	case "1", "true":
 		e.Outcome = event.Success
-	} else if compliant == "0" {
+	case "0", "false":
 		e.Outcome = event.Failure
+	default:
+		e.Outcome = event.Unknown
 	}
 }
 

@@ -113,7 +113,7 @@ var insightsColumns = kindColumns{
 	{kindAvailability, []string{"Location", "Success"}},
 	{kindPageView, []string{"Url", "DurationMs"}},
 	{kindTrace, []string{"Message", "SeverityLevel"}},
-	{kindEvent, []string{"Measurements"}},
+	{kindEvent, []string{"ItemCount"}},
 }
 
 var classicColumns = kindColumns{
@@ -126,7 +126,7 @@ var classicColumns = kindColumns{
 	{kindAvailability, []string{"location", "success"}},
 	{kindPageView, []string{"url", "duration"}},
 	{kindTrace, []string{"message", "severityLevel"}},
-	{kindEvent, []string{"name", "customDimensions"}},
+	{kindEvent, []string{"name"}},
 }
 
 func kindByColumns(r *Record, list kindColumns) string {

@@ -6,10 +6,11 @@ import "bytes"
 const envelopeReach = 64 << 10
 
 // isEnvelopeKey names the arrays that hold records: Graph and OData, Azure
-// diagnostics, CloudTrail, the Log Analytics query API, Azure DevOps.
+// diagnostics, CloudTrail, the Log Analytics query API, Azure DevOps, advanced
+// hunting.
 func isEnvelopeKey(key []byte) bool {
 	switch string(key) {
-	case "value", "records", "Records", "tables", "Tables", "decoratedAuditLogEntries", "hits", "rows", "Rows":
+	case "results", "Results", "value", "records", "Records", "tables", "Tables", "decoratedAuditLogEntries", "hits", "rows", "Rows":
 		return true
 	}
 	return false
@@ -33,7 +34,7 @@ func (j *jsonCutter) isEnvelope(f frame, inside bool, key, keyEnd, i int) bool {
 	if j.buf[i] == '{' {
 		return isThroughKey(name) && j.leadsOn(name, i)
 	}
-	if !isEnvelopeKey(name) {
+	if !isEnvelopeKey(name) || (string(name) == "results" || string(name) == "Results") && !j.knowsSchema(key) {
 		return false
 	}
 	rows := string(name) == "rows" || string(name) == "Rows"
@@ -49,6 +50,13 @@ func (j *jsonCutter) isEnvelope(f frame, inside bool, key, keyEnd, i int) bool {
 		return string(name) != "value" || j.onlyMember(key)
 	}
 	return false
+}
+
+// knowsSchema says whether "results" are those of advanced hunting, which has the
+// names of its columns before them. The word alone is anybody's.
+func (j *jsonCutter) knowsSchema(key int) bool {
+	before := j.buf[j.at:key]
+	return bytes.Contains(before, []byte(`"schema"`)) || bytes.Contains(before, []byte(`"Schema"`))
 }
 
 // onlyMember says whether an empty "value" is the list of an OData answer.

@@ -19,6 +19,7 @@ var Table = slices.Concat(
 	windows,
 	microsoftDefender,
 	linux,
+	anyTable,
 )
 
 // The families, each in the order its sources are tried.
@@ -26,12 +27,13 @@ var (
 	microsoft365      = []*Source{dynamicsFinance, dataverseAudit, m365UAL}
 	entraID           = []*Source{entraAudit, entraRisk, entraRiskyUser, entraSignIn, graphActivity}
 	azure             = []*Source{sentinelAlert, sentinelIncident, azureKeyVault, azureDevOps, azurePipelines, azureActivity}
-	azureNetwork      = []*Source{azureFlow, azureDNS, azureFirewall}
+	azureNetwork      = []*Source{azureFlow, azureDNS, azureFirewall, azureUpdate, azureChange}
 	insights          = []*Source{applicationInsights}
 	amazon            = []*Source{awsCloudTrail}
 	zeek              = []*Source{zeekConnections, zeekLookups, zeekOther}
 	microsoftDefender = []*Source{defender}
 	linux             = []*Source{linuxSyslog}
+	anyTable          = []*Source{logAnalytics}
 	windows           = []*Source{
 		windowsProcess, windowsRegistry, windowsFile, windowsImage, windowsNetwork, windowsScript, windowsSecurity,
 		windowsEventLog,
