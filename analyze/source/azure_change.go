@@ -35,11 +35,11 @@ var azureChange = &Source{
 func isChange(r *Record) bool {
 	switch r.logTable() {
 	case "":
-		return r.HasAll("ConfigChangeType", "ChangeCategory") || r.HasAll("ConfigDataType", "Computer")
+		return r.HasColumns("ConfigChangeType", "ChangeCategory") || r.HasColumns("ConfigDataType", "Computer")
 	case "ConfigurationChange":
-		return r.Has("ConfigChangeType")
+		return r.HasColumns("ConfigChangeType")
 	case "ConfigurationData":
-		return r.Has("ConfigDataType")
+		return r.HasColumns("ConfigDataType")
 	}
 	return false
 }
@@ -52,7 +52,7 @@ func normalizeChange(r *Record, e *event.Event) error {
 	e.Operation = strings.TrimSpace(what + " " + how)
 	changeTarget(r, e, what)
 	e.Action = event.Other // what was there is no change
-	if r.Has("ConfigChangeType") {
+	if r.HasColumns("ConfigChangeType") {
 		e.Action = changeAction(what, how)
 	}
 	return nil

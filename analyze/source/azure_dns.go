@@ -58,11 +58,11 @@ func azureDNSTable(r *Record) string {
 		return name
 	case name != "" && r.Has("Type"):
 		return ""
-	case r.HasAll("QueryName", "QueryType", "QueryClass", "ResponseFlags", "SourceIp"):
+	case r.HasColumns("QueryName", "QueryType", "QueryClass", "ResponseFlags", "SourceIp"):
 		return tableDNSQuery
-	case r.HasAll("QueryName", "QueryType", "SourceIpAddress", "ResolutionPath"):
+	case r.HasColumns("QueryName", "QueryType", "SourceIpAddress", "ResolutionPath"):
 		return tableDNSResolver
-	case r.HasAll("QueryMessage", "ServerIp", "MsgType"):
+	case r.HasColumns("QueryMessage", "ServerIp", "MsgType"):
 		return tableDNSTrace
 	}
 	return ""

@@ -98,7 +98,7 @@ var firewallColumns = []struct {
 
 func firewallByColumns(r *Record) string {
 	for _, t := range firewallColumns {
-		if r.HasAll(t.columns...) {
+		if r.HasColumns(t.columns...) {
 			return t.table
 		}
 	}

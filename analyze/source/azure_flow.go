@@ -51,9 +51,9 @@ const (
 
 func isFlow(r *Record) bool {
 	switch {
-	case r.HasAll("FlowTime", "L4Protocol"), r.Has("flow.0"):
+	case r.HasColumns("FlowTime", "L4Protocol"), r.Has("flow.0"):
 		return true
-	case r.HasAll("FlowDirection", "FlowStatus", "FlowType", "SrcIp"), r.HasAll("FlowDirection_s", "FlowStatus_s", "L4Protocol_s"):
+	case r.HasColumns("FlowDirection", "FlowStatus", "FlowType", "SrcIp"), r.HasColumns("FlowDirection_s", "FlowStatus_s", "L4Protocol_s"):
 		return true
 	}
 	category := r.Value("category")
@@ -76,7 +76,7 @@ func normalizeFlow(r *Record, e *event.Event) error {
 	switch {
 	case r.Has("FlowTime"):
 		flowOfTuple(r, e)
-	case r.Has("FlowDirection"), r.Has("FlowDirection_s"):
+	case r.HasColumns("FlowDirection"), r.HasColumns("FlowDirection_s"):
 		flowOfAnalytics(r, e)
 	default:
 		flowless(r, e)

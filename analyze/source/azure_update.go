@@ -29,9 +29,9 @@ var azureUpdate = &Source{
 
 func isUpdate(r *Record) bool {
 	if t := r.logTable(); t != "" {
-		return (t == "Update" || t == "UpdateSummary") && r.Has("Computer")
+		return (t == "Update" || t == "UpdateSummary") && r.HasColumns("Computer")
 	}
-	return r.HasAll("UpdateState", "UpdateID", "Computer") || r.HasAll("TotalUpdatesMissing", "Computer")
+	return r.HasColumns("UpdateState", "UpdateID", "Computer") || r.HasColumns("TotalUpdatesMissing", "Computer")
 }
 
 func normalizeUpdate(r *Record, e *event.Event) error {

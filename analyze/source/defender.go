@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"hotwash/analyze/event"
@@ -57,42 +58,46 @@ func isDefender(r *Record) bool {
 	} else if vocab.DefenderTables[t] {
 		return true
 	}
-	table, _ := huntingTable(r)
+	table := huntingTable(r)
 	switch {
 	case strings.HasPrefix(table, tvmPrefix): // a hunting result of these has no time
 		return true
-	case !r.Has("Timestamp") && !r.Has("TimeGenerated") && !r.Has("TimeGenerated [UTC]"):
+	case !r.HasColumns("Timestamp") && !r.HasColumns("TimeGenerated") && !r.HasColumns("TimeGenerated [UTC]"):
 		return false
 	case table != "":
-		return !r.Has("CloudPlatform") || !r.Has("BehaviorId") // Sentinel has behaviors too
-	case r.Has("ActionType"):
-		return r.Has("ReportId") || r.Has("ReportId_long") || r.Has("ReportId_string")
+		return !r.HasColumns("CloudPlatform") || !r.HasColumns("BehaviorId") // Sentinel has behaviors too
+	case r.HasColumns("ActionType"):
+		return r.HasColumns("ReportId") || r.HasColumns("ReportId_long") || r.HasColumns("ReportId_string")
 	}
-	return r.HasAll("AlertId", "ServiceSource", "DetectionSource") ||
-		r.HasAll("NetworkMessageId", "SenderFromAddress", "RecipientEmailAddress")
+	return r.HasColumns("AlertId", "ServiceSource", "DetectionSource") ||
+		r.HasColumns("NetworkMessageId", "SenderFromAddress", "RecipientEmailAddress")
 }
 
 // tvmPrefix begins the names of the tables of weaknesses.
 const tvmPrefix = "DeviceTvm"
 
-// huntingTable is the first table whose columns a record has, and how many there
-// are: the result of a query over several tables has the columns of all of them.
-func huntingTable(r *Record) (table string, n int) {
+// huntingTable is the first table whose columns a record has, empty if there is
+// none.
+func huntingTable(r *Record) string {
 	for i := range vocab.DefenderColumns {
-		t := &vocab.DefenderColumns[i]
-		if !r.HasAll(t.Columns...) {
-			continue
-		}
-		if n++; n == 1 {
-			table = t.Table
+		if t := &vocab.DefenderColumns[i]; r.HasColumns(t.Columns...) {
+			return t.Table
 		}
 	}
-	return table, n
+	return ""
 }
 
-// mostTables is how many tables' columns one table has, at most: those that the
-// customer collects with rules have the columns of the others and more.
-const mostTables = 4
+// filledTable is huntingTable by columns that say something: the result of a
+// query over several tables has the columns of all of them.
+func filledTable(r *Record) string {
+	for i := range vocab.DefenderColumns {
+		t := &vocab.DefenderColumns[i]
+		if !slices.ContainsFunc(t.Columns, func(name string) bool { return r.Value(name) == "" }) {
+			return t.Table
+		}
+	}
+	return ""
+}
 
 // defenderTable is the hunting table that a record is of. A query's result
 // often lacks the table's name; then it is the columns that tell, and of a query
@@ -104,17 +109,20 @@ func defenderTable(r *Record) string {
 	if t := r.logTable(); vocab.DefenderTables[t] {
 		return t
 	}
-	table, n := huntingTable(r)
-	if n > 0 && n <= mostTables {
+	if table := filledTable(r); table != "" {
 		return table
 	}
-	if r.Has("ActionType") {
+	table := huntingTable(r)
+	if r.HasColumns("ActionType") && (table == "" || r.Value("ActionType") != "") {
 		return tableByColumns(r)
 	}
+	if table != "" {
+		return table
+	}
 	switch {
-	case r.Has("EntityType"):
+	case r.HasColumns("EntityType"):
 		return "AlertEvidence"
-	case r.Has("AlertId"):
+	case r.HasColumns("AlertId"):
 		return "AlertInfo"
 	}
 	return "EmailEvents"
@@ -135,7 +143,7 @@ func tableByColumns(r *Record) string {
 	case r.Has("Application"):
 		return "CloudAppEvents"
 	}
-	return "DeviceEvents"
+	return deviceTable(r)
 }
 
 // deviceTable is the device table by the kind of action. Of the columns of a
@@ -147,7 +155,7 @@ func deviceTable(r *Record) string {
 			return t[1]
 		}
 	}
-	if r.HasAll("FolderPath", "InitiatingProcessFileName") && !r.Has("ProcessCommandLine") && !r.Has("RemoteUrl") && !r.Has("RegistryKey") {
+	if r.HasColumns("FolderPath", "InitiatingProcessFileName") && !r.HasColumns("ProcessCommandLine") && !r.HasColumns("RemoteUrl") && !r.HasColumns("RegistryKey") {
 		return "DeviceImageLoadEvents"
 	}
 	return "DeviceEvents"

@@ -78,18 +78,18 @@ func isInsights(r *Record) bool { return insightsKind(r) != "" }
 // record.
 func insightsKind(r *Record) string {
 	switch {
-	case r.HasAll("internal.data.id", "context.data.eventTime"):
+	case r.HasColumns("internal.data.id", "context.data.eventTime"):
 		return continuousKind(r)
-	case r.HasAll("timestamp", "operation_Id"):
+	case r.HasColumns("timestamp", "operation_Id"):
 		if kind := insightsKinds[r.First("itemType", "$table")]; kind != "" {
 			return kind
 		}
 		return kindByColumns(r, classicColumns)
-	case r.HasAll("AppRoleName", "OperationId"):
+	case r.HasColumns("AppRoleName", "OperationId"):
 		if table := r.logTable(); table != "" {
 			return insightsKinds[table]
 		}
-		if r.Has("SDKVersion") && r.Has("ResourceGUID") {
+		if r.HasColumns("SDKVersion", "ResourceGUID") {
 			return kindByColumns(r, insightsColumns)
 		}
 	}
@@ -131,7 +131,7 @@ var classicColumns = kindColumns{
 
 func kindByColumns(r *Record, list kindColumns) string {
 	for _, k := range list {
-		if r.HasAll(k.columns...) {
+		if r.HasColumns(k.columns...) {
 			return k.kind
 		}
 	}
@@ -145,7 +145,7 @@ func normalizeInsights(r *Record, e *event.Event) error {
 	case r.Has("internal.data.id"):
 		e.Shape = shapeContinuous
 		continuousNames(r, kind)
-	case r.Has("operation_Id"):
+	case r.HasColumns("operation_Id"):
 		e.Shape = shapeClassic
 		classicNames(r)
 		if kind == kindException {

@@ -41,7 +41,7 @@ var logAnalytics = &Source{
 
 // isLogAnalytics wants a table's name and the time that every row has.
 func isLogAnalytics(r *Record) bool {
-	return (r.Has("TimeGenerated") || r.Has("TimeGenerated [Local Time]")) && isTableName(r.logTable())
+	return (r.HasColumns("TimeGenerated") || r.HasColumns("TimeGenerated [Local Time]")) && isTableName(r.logTable())
 }
 
 // maxTableName is how long a table's name may be.
