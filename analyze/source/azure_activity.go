@@ -26,7 +26,7 @@ var azureActivity = &Source{
 	Limits: []string{
 		"Azure keeps the activity log for 90 days",
 		"reads of resources are not logged, nor what happens inside them: secrets read and data downloaded are in their resource logs",
-		"one operation has several records; they are one event where an operation id tells so, and storage and event hubs leave it out",
+		"one operation has several records; they are one event where an operation id tells so, which storage and event hubs may leave out and the portal's CSV does",
 		"a write creates or changes: the log doesn't say which, and both are updates here",
 		"the portal's CSV has names for people instead of operations, no ids and no addresses; where its time says how long ago, there is none",
 		"who acts in the name of a resource provider is a name or an id without an address",

@@ -21,7 +21,7 @@ var entraAudit = &Source{
 	},
 	Limits: []string{
 		"Entra keeps audit records for 30 days, 7 in free tenants",
-		"the portal's download of audit records is cut at 250,000 rows",
+		"the portal downloads 250,000 audit records a file, and what its filter left",
 		"the portal's CSV has no record id, and not more than three targets and five changed properties of each",
 		"reading the directory leaves no record here: see graph.activity",
 		"an application that acts for itself has no address",

@@ -22,9 +22,11 @@ var entraSignIn = &Source{
 	},
 	Limits: []string{
 		"Entra keeps sign-ins for 30 days, 7 in free tenants",
-		"the portal's download of sign-ins is cut at 100,000 rows",
+		"the portal downloads 100,000 sign-ins a file, and what its filter left",
 		"Graph v1.0 answers with interactive sign-ins only; the other three kinds are in beta",
-		"a refreshed token is a non-interactive sign-in: one person makes many in a day",
+		"a refreshed token is a non-interactive sign-in: one person makes many in a day, and the portal shows alike ones as one row",
+		"a non-interactive sign-in through an application with a secret shows the address that the token was first issued to",
+		"the portal's files of authentication details alone are no sign-ins and not recognised",
 		"codes that ask for more (a second factor, consent) are interrupts and not failures; an attempt may be told in several records with one correlation id",
 		"the portal's CSV doesn't say of which kind a sign-in of a managed identity is, and names no device",
 	},

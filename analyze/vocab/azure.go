@@ -37,7 +37,8 @@ var ActivityCapitals = [][2]string{
 // AzureActivity.
 var ActivityDiagnostic = [][2]string{
 	{"operationName", "OperationNameValue"}, {"resultType", "ActivityStatusValue"},
-	{"resultSignature", "ActivitySubstatusValue"}, {"category", "CategoryValue"},
+	{"resultSignature", "ActivitySubstatusValue"}, {"properties.eventCategory", "CategoryValue"},
+	{"category", "CategoryValue"}, {"properties.operationId", "OperationId"},
 	{"identity.authorization.action", "Authorization.action"},
 	{"identity.authorization.evidence.role", "Authorization.evidence.role"},
 	{"identity.claims.appid", "Claims.appid"}, {"identity.claims.uti", "Claims.uti"},
