@@ -117,7 +117,7 @@ func (c Clock) order(s *stamp) (doubt string) {
 	case s.orders&want != 0:
 		s.year, s.month, s.day = s.dateOf(want)
 	default:
-		return DateOrderUnknown
+		return dateOrderUnknown
 	}
 	return ""
 }

@@ -16,12 +16,9 @@ const (
 	zoneAssumed      = "zone_assumed"       // local time of nobody knows where, taken as UTC
 	timeAmbiguous    = "time_ambiguous"     // local time that exists twice: the earlier is taken
 	timeNonexistent  = "time_nonexistent"   // local time that the clock change skipped
+	dateOrderUnknown = "date_order_unknown" // day or month first, and nobody said: undated
 	dateOrderDiffers = "date_order_differs" // a date that the order of the others makes none
 )
-
-// DateOrderUnknown is the warning of an event whose date could be two, because
-// nobody said whether the day or the month is first: it is undated.
-const DateOrderUnknown = "date_order_unknown"
 
 // Clock says how to read what a time leaves out.
 type Clock struct {
@@ -94,7 +91,7 @@ func (c Clock) resolve(s *stamp) (event.Time, string) {
 	}
 	basis, doubt := s.basis, ""
 	if s.orders != 0 {
-		if doubt = c.order(s); doubt == DateOrderUnknown {
+		if doubt = c.order(s); doubt == dateOrderUnknown {
 			return event.Time{}, doubt
 		}
 	}

@@ -44,7 +44,7 @@ func fieldTime(r *Record) event.Time {
 				continue
 			}
 			t, doubt := c.Parse(f.Value)
-			if !t.Dated() && doubt != DateOrderUnknown {
+			if !t.Dated() && doubt != dateOrderUnknown {
 				continue
 			}
 			if doubt != "" {
@@ -64,7 +64,7 @@ func looseTime(r *Record, c Clock) event.Time {
 			continue
 		}
 		t, doubt := c.Parse(r.Fields[i].Value)
-		if doubt == DateOrderUnknown {
+		if doubt == dateOrderUnknown {
 			r.Warn(doubt)
 			return t
 		}
@@ -89,7 +89,7 @@ func findTime(r *Record, c Clock, line string) event.Time {
 			continue
 		}
 		t, n, doubt := c.ParsePrefix(line[i:])
-		if doubt == yearUnknown || doubt == DateOrderUnknown {
+		if doubt == yearUnknown || doubt == dateOrderUnknown {
 			r.Warn(doubt)
 			return t
 		}

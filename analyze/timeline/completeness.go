@@ -19,6 +19,8 @@ type Gap struct {
 	From   int64   // µs, of the span it is about; 0 if there is none
 	To     int64
 	Count  int64 // records, rows, numbers or hours, as Detail says
+
+	Conflicts int64 // of Count, copies with different content
 }
 
 // GapKind is a kind of gap.
@@ -32,7 +34,8 @@ const (
 	RowsBogus       GapKind = "rows_bogus"        // answers numbered below 1 or beyond their count: the service failed
 	RowCap          GapKind = "row_cap"           // as many rows as an export can have
 	NumbersMissing  GapKind = "numbers_missing"   // holes in what a log numbers itself
-	DateOrder       GapKind = "date_order"        // dates that could be two
+	DateOrder       GapKind = "date_order"        // dates that could be two: they have no time
+	DatesMixed      GapKind = "dates_mixed"       // dates of another order than the rest
 	Clock           GapKind = "clock"             // times that rest on a guess
 	SilentHours     GapKind = "silent_hours"      // hours without events that usually have some
 	RetentionLimit  GapKind = "retention_limit"   // the source reaches as far back as it is kept
@@ -43,7 +46,7 @@ const (
 
 // GapKinds are the kinds in the order they are told.
 func GapKinds() []GapKind {
-	return []GapKind{Truncated, RejectsAtEnd, RowsMissing, RowsBogus, RowCap, NumbersMissing, DateOrder, Clock,
+	return []GapKind{Truncated, RejectsAtEnd, RowsMissing, RowsBogus, RowCap, NumbersMissing, DateOrder, DatesMixed, Clock,
 		SilentHours, RetentionLimit, OperationAbsent, DuplicateFiles, BlindSpot}
 }
 
@@ -148,7 +151,7 @@ var clockWords = map[string]struct {
 	text string
 }{
 	"date_order_unknown": {DateOrder, "day or month may be first; no time is taken until --date-order says which"},
-	"date_order_differs": {DateOrder, "against the order that the others were read in: any of those may be misread"},
+	"date_order_differs": {DatesMixed, "against the order that the others were read in: any of those may be misread"},
 	"year_unknown":       {Clock, "no year is stated, nor around them; no time is taken until --year says it"},
 	"zone_assumed":       {Clock, "local, of nobody knows where, read as UTC: maybe hours off until --zone says where"},
 	"time_ambiguous":     {Clock, "local, and twice on the clock when it goes back: the earlier is taken, it may be an hour later"},
@@ -182,7 +185,7 @@ func clocks(ctx context.Context, db *sql.DB) (gaps []Gap, err error) {
 	}
 	for i := range gaps {
 		what := "time"
-		if gaps[i].Kind == DateOrder {
+		if gaps[i].Kind != Clock {
 			what = "date"
 		}
 		gaps[i].Detail = plural(gaps[i].Count, what) + ": " + gaps[i].Detail
@@ -330,16 +333,15 @@ const maxCopies = 100
 func copies(ctx context.Context, db *sql.DB) ([]Gap, error) {
 	return all(ctx, db, "timeline/copies", func(rows *sql.Rows, g *Gap) error {
 		var of, item int32
-		var conflicts int64
-		err := rows.Scan(&of, &item, &g.Count, &conflicts)
+		err := rows.Scan(&of, &item, &g.Count, &g.Conflicts)
 		g.Kind, g.Items = DuplicateFiles, []int32{of, item}
 		g.Detail = plural(g.Count, "record") + " twice; each counts once"
 		if of == item {
 			g.Items = g.Items[:1]
 			g.Detail = plural(g.Count, "record") + " more than once in the same item; each counts once"
 		}
-		if conflicts > 0 {
-			g.Detail += "; " + plural(conflicts, "copy", "copies") + " with different content: one of the two was changed, or exported at another time"
+		if g.Conflicts > 0 {
+			g.Detail += "; " + plural(g.Conflicts, "copy", "copies") + " with different content: one of the two was changed, or exported at another time"
 		}
 		return err
 	}, sql.Named("limit", int64(maxCopies)))

@@ -15,7 +15,7 @@ import (
 	"hotwash/analyze"
 	"hotwash/analyze/detect"
 	"hotwash/analyze/evidence"
-	"hotwash/analyze/source"
+	"hotwash/analyze/timeline"
 	"hotwash/reports"
 	"hotwash/reports/ci"
 	"hotwash/reports/review"
@@ -96,13 +96,25 @@ func runAnalyze(ctx context.Context, std stdio, o analyzeOptions, args []string)
 
 // ask tells what only a person can know and how to say it.
 func (o analyzeOptions) ask(std stdio, r *review.Review) {
-	at := slices.IndexFunc(r.Warnings, func(w review.Warning) bool { return w.Code == source.DateOrderUnknown })
-	if at < 0 || o.quiet {
+	n, items := openDates(r)
+	if n == 0 || o.quiet {
 		return
 	}
-	std.note("%s of %s could be day or month first, and nothing in the files tells: the events are kept without a time",
-		review.Plural(r.Warnings[at].Count, "date"), review.Plural(r.Warnings[at].Items, "item"))
+	std.note("%s in %s could be day or month first, and nothing there tells: the events are kept without a time", review.Plural(n, "date"), enumerate(items))
 	std.hint("the same command again with --date-order GLOB=dmy or GLOB=mdy reads them; GLOB is the name of the file, or a pattern")
+}
+
+// openDates are how many dates could be two, and the items they are in.
+func openDates(r *review.Review) (n int64, items []string) {
+	for _, g := range r.Completeness {
+		if g.Kind == timeline.DateOrder {
+			n += g.Count
+			for _, ordinal := range g.Items {
+				items = append(items, r.Path(ordinal))
+			}
+		}
+	}
+	return n, items
 }
 
 // settings checks everything that was told before anything is done.
@@ -209,6 +221,8 @@ func (o judging) judge(r *review.Review) error {
 		add(r.Rejects.Total, unmeasured, "%s rejected", review.Plural(r.Rejects.Total, "record"))
 		unsupported := names(r, (*review.Evidence).NoReader)
 		add(len(unsupported), unmeasured, "no reader for %s", enumerate(unsupported))
+		dates, _ := openDates(r)
+		add(int(dates), unmeasured, "%s that could be two: --date-order says which", review.Plural(dates, "date"))
 		broken := brokenRules(r)
 		add(len(broken), unmeasured, "rules that can't be run: %s", enumerate(broken))
 	}

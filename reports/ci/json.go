@@ -37,6 +37,8 @@ type Gap struct {
 	From   string   `json:"from"` // empty if it is about no span of time, or about one with an open end
 	To     string   `json:"to"`
 	Count  int64    `json:"count"` // records, rows, numbers, hours or days, as the detail says
+
+	Conflicts int64 `json:"conflicts,omitempty"` // of count: copies with different content
 }
 
 // Evidence is one evidence item.
@@ -56,6 +58,8 @@ type Evidence struct {
 	SHA256     string           `json:"sha256"`
 	Size       int64            `json:"size"`
 	Balanced   bool             `json:"balanced"`
+	Told       string           `json:"told,omitempty"`       // what the user said of its times: "zone=Europe/Berlin"
+	DateOrder  string           `json:"date_order,omitempty"` // how dates such as 9/10/2023 were read, "mdy"
 }
 
 // Totals are the counts of a case.
@@ -112,7 +116,7 @@ func Summarize(r *review.Review) Summary {
 }
 
 func summarizeGap(g review.Gap) Gap {
-	out := Gap{Kind: string(g.Kind), Source: g.Source, Items: []string{}, Detail: g.Detail, Means: review.GapMeans(g), From: when(g.From), To: when(g.To), Count: g.Count}
+	out := Gap{Kind: string(g.Kind), Source: g.Source, Items: []string{}, Detail: g.Detail, Means: review.GapMeans(g), From: when(g.From), To: when(g.To), Count: g.Count, Conflicts: g.Conflicts}
 	for _, ordinal := range g.Items {
 		out.Items = append(out.Items, fmt.Sprintf("E%02d", ordinal))
 	}
@@ -123,7 +127,7 @@ func summarizeItem(e *review.Evidence) Evidence {
 	a := e.Account
 	out := Evidence{ID: itemID(e), Path: e.Folder(), Member: e.Member, State: string(e.State), Reason: e.Reason, Sources: map[string]int64{},
 		Records: a.Records, Events: a.EventRows, Derived: a.EventRows - a.Events, Rejects: a.Rejects,
-		Duplicates: a.Duplicates, Conflicts: a.Conflicts, SHA256: e.SHA256, Size: e.Size, Balanced: a.Balanced()}
+		Duplicates: a.Duplicates, Conflicts: a.Conflicts, SHA256: e.SHA256, Size: e.Size, Balanced: a.Balanced(), Told: e.Told, DateOrder: e.Dates}
 	for _, s := range a.Sources {
 		out.Sources[s.Source] = s.Events
 	}

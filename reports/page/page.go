@@ -59,6 +59,8 @@ type view struct {
 	Shown                                                     []review.Gap
 	GapTotal                                                  int
 	Blind                                                     []review.Blind
+	Same                                                      []review.Gap
+	SameTotal                                                 int
 }
 
 // drawing is a chart whose option stands in the page as data.
@@ -152,6 +154,9 @@ func (v *view) cut() {
 	v.Shown, v.Blind = v.Gaps(), v.BlindSpots()
 	v.GapTotal = len(v.Shown)
 	v.Shown = v.Shown[:min(len(v.Shown), maxGaps)]
+	v.Same = v.Copies()
+	v.SameTotal = len(v.Same)
+	v.Same = v.Same[:min(len(v.Same), maxGaps)]
 	v.NotRun = reasons(v.Rules)
 	v.NotRunTotal = len(v.NotRun)
 	v.NotRun = v.NotRun[:min(len(v.NotRun), maxReasons)]

@@ -17,11 +17,12 @@ var gapWords = map[timeline.GapKind]struct{ name, means string }{
 	timeline.RowCap:          {"row limit", "events beyond the limit are not here: export in smaller spans of time"},
 	timeline.NumbersMissing:  {"records missing", "records were filtered, overwritten or removed; these logs can't say which"},
 	timeline.DateOrder:       {"day or month", "the order of these events is not known"},
+	timeline.DatesMixed:      {"mixed dates", "the days of the other events of this item may be wrong"},
 	timeline.Clock:           {"doubtful times", "the order of these events to others may be wrong"},
 	timeline.SilentHours:     {"silence", "nothing could be found there: a quiet time, a missing export or a stopped log"},
 	timeline.RetentionLimit:  {"end of retention", "nothing can be said of the time before"},
 	timeline.OperationAbsent: {"not logged", "that it is absent doesn't mean that it did not happen"},
-	timeline.DuplicateFiles:  {"same records", "counts are right; compare the files if contents differ"},
+	timeline.DuplicateFiles:  {"copies differ", "each counts once; compare the two before relying on either"},
 	timeline.BlindSpot:       {"never told", "its absence proves nothing"},
 }
 
@@ -36,15 +37,25 @@ func GapName(g Gap) string {
 // GapMeans is what follows from a gap for who relies on the review.
 func GapMeans(g Gap) string { return gapWords[g.Kind].means }
 
-// Gaps are what this evidence can't show, and BlindSpots what its sources never
-// tell, by source.
+// Gaps are what this evidence can't show. Copies that are the same are none:
+// those are Copies.
 func (r *Review) Gaps() (gaps []Gap) {
 	for _, g := range r.Completeness {
-		if g.Kind != timeline.BlindSpot {
+		if g.Kind != timeline.BlindSpot && (g.Kind != timeline.DuplicateFiles || g.Conflicts > 0) {
 			gaps = append(gaps, g)
 		}
 	}
 	return gaps
+}
+
+// Copies are the items that hold the same records, all of them the same.
+func (r *Review) Copies() (copies []Gap) {
+	for _, g := range r.Completeness {
+		if g.Kind == timeline.DuplicateFiles && g.Conflicts == 0 {
+			copies = append(copies, g)
+		}
+	}
+	return copies
 }
 
 // Blind is a source and what it never tells.

@@ -19,7 +19,6 @@ type (
 	Stray          = timeline.Stray
 	Totals         = timeline.Totals
 	Reject         = timeline.Reject
-	Warning        = timeline.Warning
 	Gap            = timeline.Gap
 	Why            = sigma.Why
 )
