@@ -1,0 +1,89 @@
+package source
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hotwash/analyze/event"
+)
+
+// alike is what every export of one event must agree in: who did what, when,
+// where, and the names and values of its data. GUIDs come with braces and
+// without.
+type alike struct {
+	Source, Operation, Outcome, Code, Actor, ActorID, ActorType, IP, Host, Target string
+	Action                                                                        event.Action
+	Second                                                                        int64
+	Process                                                                       event.Process
+	Fields                                                                        map[string]string
+}
+
+// TestWindowsAlike: two events, in the log itself and in what every exporter
+// makes of them, are the same events.
+func TestWindowsAlike(t *testing.T) {
+	want := map[string]alike{}
+	readFile(t, filepath.Join(fixtures, "windows", "log.evtx"), func(_ *Source, e *event.Event, fields []event.Field, _ error) {
+		if _, ok := want[e.Operation]; !ok {
+			want[e.Operation] = alikeOf(e, fields, nil)
+		}
+	})
+	for file, times := range map[string]int{
+		"evtx-other.ndjson": 2, "winlogbeat.ndjson": 2, "parse_evtx.ndjson": 2, "get-winevent.json": 2, "evtxecmd.ndjson": 1,
+		"wevtutil.xml": 1, "loganalytics-tables.ndjson": 2, "nxlog-security.ndjson": 1,
+	} {
+		t.Run(file, func(t *testing.T) {
+			seen := map[string]int{}
+			readFile(t, filepath.Join(fixtures, "windows", file), func(_ *Source, e *event.Event, fields []event.Field, err error) {
+				if err != nil || e.Operation != "Security:4625" && e.Operation != "Microsoft-Windows-Sysmon/Operational:1" {
+					return
+				}
+				seen[e.Operation]++
+				want := want[e.Operation]
+				if d := cmp.Diff(want, alikeOf(e, fields, want.Fields)); d != "" {
+					t.Errorf("%s %s: %s", e.Operation, e.Shape, d)
+				}
+			})
+			for operation, n := range seen {
+				if n < times {
+					t.Errorf("%s: %d times", operation, n)
+				}
+			}
+			if len(seen) != 2 {
+				t.Errorf("saw %v", seen)
+			}
+		})
+	}
+}
+
+// alikeOf keeps of the fields those in names; if that is nil, what isn't the
+// header's own and every export has.
+func alikeOf(e *event.Event, fields []event.Field, names map[string]string) alike {
+	a := alike{e.Source, e.Operation, string(e.Outcome), e.OutcomeCode, e.Actor, e.ActorID, e.ActorType, e.SrcIP, e.Host,
+		e.TargetType + e.TargetID + e.TargetName, e.Action, e.Time.Micros / 1e6, event.Process{}, map[string]string{}}
+	if e.Process != nil {
+		a.Process = *e.Process
+		a.Process.ParentCommandLine = "" // not in all of the fixtures
+	}
+	skip := []string{"TimeCreated", "Version", "Level", "Keywords", "Provider_Guid", "EventRecordID", "Execution_ProcessID",
+		"Execution_ThreadID", "Security_UserID", "ParentUser"}
+	for _, f := range fields {
+		if _, named := names[f.Name]; names != nil && !named {
+			continue
+		}
+		if names == nil && (slices.Contains(skip, f.Name) || strings.HasPrefix(f.Name, "Event.")) {
+			continue
+		}
+		v := f.Value
+		if strings.HasSuffix(f.Name, "Guid") {
+			v = strings.ToUpper(strings.Trim(v, "{}"))
+		}
+		if _, ok := a.Fields[f.Name]; !ok {
+			a.Fields[f.Name] = v
+		}
+	}
+	return a
+}
