@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"hotwash/analyze/event"
@@ -45,6 +46,8 @@ func windowsSource(name, title string, kinds windowsKinds, columns ...string) *S
 	return &Source{
 		Name:      "windows." + name,
 		Title:     "Windows " + title,
+		Reads:     windowsReads,
+		Limits:    slices.Concat(windowsOwnLimits[name], windowsLimits),
 		Framings:  []string{FramingEVTX, FramingXML, FramingJSON, FramingCSV},
 		Columns:   append([]string{"Channel", "EventID"}, columns...),
 		Kept:      map[string]string{"Message": "message", "Computer": "host", "EventOriginId": "record_id"},

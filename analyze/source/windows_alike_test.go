@@ -11,10 +11,10 @@ import (
 	"hotwash/analyze/event"
 )
 
-// alike is what every export of one event must agree in: who did what, when,
+// exported is what every export of one event must agree in: who did what, when,
 // where, and the names and values of its data. GUIDs come with braces and
 // without.
-type alike struct {
+type exported struct {
 	Source, Operation, Outcome, Code, Actor, ActorID, ActorType, IP, Host, Target string
 	Action                                                                        event.Action
 	Second                                                                        int64
@@ -25,10 +25,10 @@ type alike struct {
 // TestWindowsAlike: two events, in the log itself and in what every exporter
 // makes of them, are the same events.
 func TestWindowsAlike(t *testing.T) {
-	want := map[string]alike{}
+	want := map[string]exported{}
 	readFile(t, filepath.Join(fixtures, "windows", "log.evtx"), func(_ *Source, e *event.Event, fields []event.Field, _ error) {
 		if _, ok := want[e.Operation]; !ok {
-			want[e.Operation] = alikeOf(e, fields, nil)
+			want[e.Operation] = exportedOf(e, fields, nil)
 		}
 	})
 	for file, times := range map[string]int{
@@ -43,7 +43,7 @@ func TestWindowsAlike(t *testing.T) {
 				}
 				seen[e.Operation]++
 				want := want[e.Operation]
-				if d := cmp.Diff(want, alikeOf(e, fields, want.Fields)); d != "" {
+				if d := cmp.Diff(want, exportedOf(e, fields, want.Fields)); d != "" {
 					t.Errorf("%s %s: %s", e.Operation, e.Shape, d)
 				}
 			})
@@ -59,10 +59,10 @@ func TestWindowsAlike(t *testing.T) {
 	}
 }
 
-// alikeOf keeps of the fields those in names; if that is nil, what isn't the
+// exportedOf keeps of the fields those in names; if that is nil, what isn't the
 // header's own and every export has.
-func alikeOf(e *event.Event, fields []event.Field, names map[string]string) alike {
-	a := alike{e.Source, e.Operation, string(e.Outcome), e.OutcomeCode, e.Actor, e.ActorID, e.ActorType, e.SrcIP, e.Host,
+func exportedOf(e *event.Event, fields []event.Field, names map[string]string) exported {
+	a := exported{e.Source, e.Operation, string(e.Outcome), e.OutcomeCode, e.Actor, e.ActorID, e.ActorType, e.SrcIP, e.Host,
 		e.TargetType + e.TargetID + e.TargetName, e.Action, e.Time.Micros / 1e6, event.Process{}, map[string]string{}}
 	if e.Process != nil {
 		a.Process = *e.Process

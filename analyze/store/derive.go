@@ -80,7 +80,8 @@ func entitySQL(n *native) string {
 	}
 	parts := make([]string, len(n.Entities))
 	for i, e := range n.Entities {
-		parts[i] = fmt.Sprintf("SELECT event_id, '%s', lower(%s), '%s' FROM %s WHERE %s <> ''",
+		// GUIDs come with braces and without, of one host by two exporters.
+		parts[i] = fmt.Sprintf("SELECT event_id, '%s', trim(lower(%s), '{}'), '%s' FROM %s WHERE %s <> ''",
 			e.Kind, quote(e.Column), e.Role, quote(n.table), quote(e.Column))
 	}
 	return "INSERT INTO entities " + strings.Join(parts, " UNION ALL ")
