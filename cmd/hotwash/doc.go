@@ -422,9 +422,10 @@
 // Reads the bytes of an event or a citation again from the evidence, and hashes the
 // evidence to see that it is what was analyzed. REF is an event id, E03@184467 or
 // E03@184467+912 for a place in the third item, or a citation as reports print it. Of a
-// derived event (#1) the bytes of all its records are printed. The
-// bytes are printed as they are, each REF on a line of its own. Of a record of a binary log
-// what it says is printed, a field a line, after a line about its bytes; --json has both.
+// derived event (#1) the bytes of all its records are printed. The bytes are printed as
+// they are, each REF on a line of its own; a terminal gets what it would obey written out.
+// Of a record of a binary log what it says is printed, a field a line, after a line about
+// its bytes; --json has both.
 //
 // Flags:
 //

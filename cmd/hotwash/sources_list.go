@@ -112,7 +112,10 @@ func tellForms(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	packed, unread := evidence.Containers()
 	for _, kind := range source.Unsupported() {
-		if !slices.Contains(packed, kind) && !slices.Contains(unread, kind) {
+		switch {
+		case source.FramingOf(kind) != nil:
+			unread = append(unread, "other "+kind)
+		case !slices.Contains(packed, kind) && !slices.Contains(unread, kind):
 			unread = append(unread, kind)
 		}
 	}
