@@ -10,7 +10,8 @@ import (
 // azureActivity is the log of what was done to the resources of a subscription.
 // One operation is told by two to four records: it starts, is accepted, and ends
 // in success or failure. Those with an operation id say in PartOf that they
-// belong together.
+// belong together. Names of operations and ids of resources mean the same in
+// any capitals, and exports differ in them: the event has small ones.
 var azureActivity = &Source{
 	Name:     "azure.activity",
 	Title:    "Azure activity log",
@@ -72,6 +73,9 @@ func isAzureActivity(r *Record) bool {
 func normalizeAzureActivity(r *Record, e *event.Event) error {
 	e.Shape = azureActivityShape(r)
 	e.Operation = r.First("OperationNameValue", "OperationName")
+	if !strings.Contains(e.Operation, " ") { // else it is a name for people
+		e.Operation = strings.ToLower(e.Operation)
+	}
 	if !r.Has("operationName") {
 		r.Add("operationName", e.Operation)
 	}
@@ -79,7 +83,7 @@ func normalizeAzureActivity(r *Record, e *event.Event) error {
 	azureActivityTime(r, e)
 	azureCaller(r, e)
 	e.SrcIP = firstAddress(r.Value("CallerIpAddress"), r.Value("HTTPRequest.clientIpAddress"), r.First(claimAddress...))
-	e.TargetID = r.First("ResourceId", "_ResourceId", "Resource")
+	e.TargetID = strings.ToLower(r.First("ResourceId", "_ResourceId", "Resource"))
 	e.TargetName = e.TargetID[strings.LastIndexByte(e.TargetID, '/')+1:]
 	e.TargetType = azureTargetType(e.TargetID)
 	e.OutcomeCode = r.First("ActivitySubstatusValue", "ActivitySubstatus")
@@ -118,7 +122,7 @@ func azureActivityShape(r *Record) string {
 			r.second(name, name+"_d")
 		}
 	}
-	return shapeLogAnalytics
+	return r.tableShape()
 }
 
 // second flattens the copy of a column that holds the same as JSON of a dynamic
@@ -261,7 +265,7 @@ func forbidden(texts ...string) bool {
 // and the name belong to the key: one operation id may cover several.
 func azureOperation(r *Record, e *event.Event) {
 	if id := known(r.Value("OperationId")); id != "" && e.Operation != "" {
-		e.PartOf = strings.ToLower(id + " " + e.Operation + " " + e.TargetID)
+		e.PartOf = strings.ToLower(id) + " " + e.Operation + " " + e.TargetID
 	}
 }
 

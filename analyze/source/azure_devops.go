@@ -51,7 +51,7 @@ func isAzureDevOps(r *Record) bool {
 }
 
 func normalizeAzureDevOps(r *Record, e *event.Event) error {
-	e.Shape = shapeLogAnalytics
+	e.Shape = r.tableShape()
 	if r.Has("actionId") || r.Has("ActionId") {
 		e.Shape = shapeREST
 		r.renamed(vocab.DevOpsNames)

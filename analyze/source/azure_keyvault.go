@@ -61,7 +61,7 @@ func isVaultType(kind string) bool {
 }
 
 func normalizeKeyVault(r *Record, e *event.Event) error {
-	e.Shape = shapeLogAnalytics
+	e.Shape = r.tableShape()
 	switch {
 	case r.Has("time"):
 		e.Shape = shapeDiagnostic
@@ -78,7 +78,7 @@ func normalizeKeyVault(r *Record, e *event.Event) error {
 	e.TargetType = "resource"
 	e.TargetID, e.TargetName = keyVaultObject(r.Value("RequestUri"))
 	if e.TargetID == "" {
-		e.TargetID = r.First("ResourceId", "_ResourceId", "resourceId")
+		e.TargetID = strings.ToLower(r.First("ResourceId", "_ResourceId", "resourceId"))
 		e.TargetName = e.TargetID[strings.LastIndexByte(e.TargetID, '/')+1:]
 	}
 	return nil

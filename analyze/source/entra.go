@@ -33,7 +33,7 @@ func entraShape(r *Record) string {
 		r.renamed(vocab.PowerShellEntra)
 		return shapePowerShell
 	}
-	return shapeLogAnalytics
+	return r.tableShape()
 }
 
 func graphNames(r *Record) {

@@ -96,7 +96,8 @@ func entraAuditShape(r *Record) string {
 	switch shape {
 	case shapeGraph, shapeDiagnostic:
 		r.beside(auditBeside)
-	case shapeLogAnalytics:
+	case shapePowerShell:
+	default:
 		r.rejoined(auditJSON)
 	}
 	return shape

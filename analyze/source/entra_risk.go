@@ -66,7 +66,7 @@ func normalizeEntraRisk(r *Record, e *event.Event) error {
 // identityShape makes what diagnostic settings put below properties the record,
 // and gives the fields the table's names.
 func identityShape(r *Record, e *event.Event) string {
-	shape := shapeLogAnalytics
+	shape := r.tableShape()
 	if r.HasUnder("properties") {
 		shape = shapeDiagnostic
 		unwrapRecord(r, e, "properties")
@@ -75,6 +75,8 @@ func identityShape(r *Record, e *event.Event) string {
 		}
 	} else if r.Has("riskState") {
 		shape = shapeGraph
+	} else if !r.generated().Dated() {
+		shape = shapePowerShell
 	}
 	graphNames(r)
 	return shape

@@ -56,7 +56,7 @@ func isGraphActivity(r *Record) bool {
 }
 
 func normalizeGraphActivity(r *Record, e *event.Event) error {
-	e.Shape = shapeLogAnalytics
+	e.Shape = r.tableShape()
 	if r.HasUnder("properties") {
 		e.Shape = shapeDiagnostic
 		unwrapRecord(r, e, "properties")

@@ -26,6 +26,19 @@ const primaryResult = "PrimaryResult"
 // says what a row is.
 const azureDiagnostics = "AzureDiagnostics"
 
+// tableShape is the export shape of a row of a table: the same row has other
+// fields as an object, as a row of a query's answer, and in a CSV, where empty
+// cells are none.
+func (r *Record) tableShape() string {
+	switch {
+	case r.Known == nil || r.Known.Header == nil:
+		return shapeLogAnalytics
+	case strings.HasPrefix(r.Raw, "["):
+		return "loganalytics.rows"
+	}
+	return "loganalytics.csv"
+}
+
 // generated is the time that Log Analytics gives every row. The portal writes
 // into the column's heading what zone it shows.
 func (r *Record) generated() event.Time {

@@ -46,7 +46,7 @@ func isSentinelAlert(r *Record) bool {
 }
 
 func normalizeSentinelAlert(r *Record, e *event.Event) error {
-	e.Shape = shapeLogAnalytics
+	e.Shape = r.tableShape()
 	state := r.First("ProcessingEndTime", "ProcessingEndTime"+localTime, "TimeGenerated", "lastUpdateDateTime")
 	if r.Has("serviceSource") {
 		e.Shape = shapeGraph
@@ -207,7 +207,7 @@ func isSentinelIncident(r *Record) bool {
 }
 
 func normalizeSentinelIncident(r *Record, e *event.Event) error {
-	e.Shape = shapeLogAnalytics
+	e.Shape = r.tableShape()
 	switch {
 	case r.HasUnder("properties"):
 		e.Shape = shapeREST
