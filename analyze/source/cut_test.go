@@ -33,6 +33,8 @@ func render(t *testing.T, f *Framing, data string, h Hints) []string {
 				continue
 			case SpanReject:
 				text = s.Reason + " " + text
+			case SpanRecord:
+				text = strings.TrimSpace(text + " " + s.Reason)
 			}
 			list = append(list, kindNames[s.Kind]+text)
 		}
@@ -88,7 +90,34 @@ func TestCutJSON(t *testing.T) {
 		{"too long in one line", `[{"a":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"},{"a":3}]`, 20,
 			[]string{`H [`, `X json_too_long {"a":"xxxxxxxxxxxxxx`, `R {"a":3}`, `H ]`}},
 		{"too deep", "[\n" + strings.Repeat(`{"a":`, 129) + "1" + strings.Repeat("}", 129) + "\n{\"a\":3}\n", 0,
-			[]string{"H [", "X json_depth " + strings.Repeat(`{"a":`, 129) + "1" + strings.Repeat("}", 129), `R {"a":3}`}},
+			[]string{"H [", "X json_depth " + strings.Repeat(`{"a":`, 129) + "1" + strings.Repeat("}", 129), `R {"a":3}`, "X json_truncated \n"}},
+		{"an array that ends behind a record", `[{"a":1},{"a":2}`, 0, []string{`H [`, `R {"a":1}`, `R {"a":2} json_unclosed`}},
+		{"an array that ends behind a comma", `[{"a":1},`, 0, []string{`H [`, `R {"a":1}`, `X json_truncated ,`}},
+		{"an envelope without records that ends", `{"value":[`, 0, []string{`X json_truncated {"value":[`}},
+		{"commas in an array", `[,{"a":1},,{"a":2} , ]`, 0, []string{`H [`, `X json_comma ,`, `R {"a":1}`, `X json_comma ,`, `R {"a":2}`, `X json_comma ,`, `H ]`}},
+		{"commas behind lines", "{\"a\":1},\n{\"a\":2},\n", 0, []string{`R {"a":1}`, `R {"a":2}`}},
+		{"a mark in the middle", "{\"a\":1}\n" + mark + "{\"a\":2}\n" + mark + "[{\"a\":3}]", 0,
+			[]string{`R {"a":1}`, "H " + mark, `R {"a":2}`, "H " + mark, `H [`, `R {"a":3}`, `H ]`}},
+		{"only CR, with a line broken in a text", "{\"a\":1}\r{\"a\":\"x\r{\"a\":3}\r", 0, []string{`R {"a":1}`, `X json_syntax {"a":"x`, `R {"a":3}`}},
+		{"comments", "// note\n{\"a\":1}\n/* {\"b\":2} */\n{\"a\":3}", 0, []string{`X json_garbage // note`, `R {"a":1}`, `X json_garbage /* `, `R {"b":2}`, `X json_garbage */`, `R {"a":3}`}},
+		{"top-level scalars", "1\n\"x\"\nnull\n{\"a\":1}\n", 0, []string{`X json_not_object 1`, `X json_not_object "x"`, `X json_not_object null`, `R {"a":1}`}},
+		{"events beside paging", `{"events":[{"a":1},{"a":2}],"nextForwardToken":"f/1","nextBackwardToken":"b/1"}`, 0,
+			[]string{`H {`, `H "events":[`, `R {"a":1}`, `R {"a":2}`, `H ]`, `H "nextForwardToken":`, `H "f/1"`, `H "nextBackwardToken":`, `H "b/1"`, `H }`}},
+		{"Events", `{"Events": [{"a":1}]}`, 0, []string{`H {`, `H "Events": [`, `R {"a":1}`, `H ]`, `H }`}},
+		{"data behind paging", `{"meta":{"page":{"n":1}},"total":2,"data":[{"a":1}],"links":{"next":"x"}}`, 0,
+			[]string{`H {`, `H "meta":`, `H {"page":{"n":1}}`, `H "total":`, `H 2`, `H "data":[`, `R {"a":1}`, `H ]`, `H "links":`, `H {"next":"x"}`, `H }`}},
+		{"items in lines", "{\"kind\":\"k#list\",\"items\":[{\"a\":1}]}\n{\"kind\":\"k#list\",\"items\":[{\"a\":2}]}\n", 0,
+			[]string{`H {`, `H "kind":`, `H "k#list"`, `H "items":[`, `R {"a":1}`, `H ]`, `H }`, `H {`, `H "kind":`, `H "k#list"`, `H "items":[`, `R {"a":2}`, `H ]`, `H }`}},
+		{"an alert that has events", `{"id":"1","events":[{"a":1}]}`, 0, []string{`R {"id":"1","events":[{"a":1}]}`}},
+		{"an alert that has events first", `{"events":[{"a":1}],"id":"1"}`, 0, []string{`R {"events":[{"a":1}],"id":"1"}`}},
+		{"lines of alerts that have data", "{\"data\":[{\"a\":1}],\"id\":\"1\"}\n{\"data\":[{\"a\":1}],\"id\":\"2\"}\n", 0,
+			[]string{`R {"data":[{"a":1}],"id":"1"}`, `R {"data":[{"a":1}],"id":"2"}`}},
+		{"data that is no list of objects", `{"data":[1,2]}`, 0, []string{`R {"data":[1,2]}`}},
+		{"data in a record of a list", `{"results":[{"data":[{"a":1}]}]}`, 0, []string{`H {`, `H "results":[`, `R {"data":[{"a":1}]}`, `H ]`, `H }`}},
+		{"an answer that is not whole", `{"value":[{"a":1}],"error":{"code":"PartialError"}}`, 0,
+			[]string{`H {`, `H "value":[`, `R {"a":1}`, `H ]`, `H "error":`, `X json_partial {"code":"PartialError"}`, `H }`}},
+		{"value in value", `{"value":[{"value":[{"a":1}]},{"a":2}]}`, 0,
+			[]string{`H {`, `H "value":[`, `H {`, `H "value":[`, `R {"a":1}`, `H ]`, `H }`, `R {"a":2}`, `H ]`, `H }`}},
 		{"a broken envelope line doesn't swallow the next", "{\"records\":[{\"a\":1},{\"b\":]}\n{\"records\":[{\"a\":2}]}\n", 0,
 			[]string{`H {`, `H "records":[`, `R {"a":1}`, `X json_syntax {"b":]}`, `H {`, `H "records":[`, `R {"a":2}`, `H ]`, `H }`}},
 	} {
@@ -224,6 +253,9 @@ func TestCutPlaces(t *testing.T) {
 		{"UTF-16 big endian", linesFraming, "\xfe\xff\x00a\x00\n\x00b", []place{{"a", 2, 2, 1}, {"b", 6, 2, 2}}},
 		{"UTF-16 lone surrogate", linesFraming, "\xff\xfea\x00\x00\xd8b\x00", []place{{"a\xed\xa0\x80b", 2, 6, 1}}},
 		{"UTF-16 of an odd length", linesFraming, "\xff\xfea\x00b", []place{{"a\xff", 2, 3, 1}}},
+		{"UTF-32", linesFraming, "\xff\xfe\x00\x00a\x00\x00\x00\n\x00\x00\x00\x00\xf6\x01\x00", []place{{"a", 4, 4, 1}, {"😀", 12, 4, 2}}},
+		{"UTF-32 big endian", linesFraming, "\x00\x00\xfe\xff\x00\x00\x00a\x00\x00\x00\n\x00\x00\x00b", []place{{"a", 4, 4, 1}, {"b", 12, 4, 2}}},
+		{"UTF-32 with what is no character, cut off", linesFraming, "\xff\xfe\x00\x00a\x00\x00\x00\xff\xff\xff\xffb\x00", []place{{"a\xfe\xff\xff", 4, 10, 1}}},
 		{"JSON in UTF-16", jsonFraming, utf16le(mark + "[{\"a\":\"é\"},\n{\"b\":1}]"), []place{{`{"a":"é"}`, 4, 18, 1}, {`{"b":1}`, 26, 14, 2}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

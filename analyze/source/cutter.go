@@ -64,13 +64,16 @@ func cut(r io.Reader, h Hints, yield func(Chunk, error) bool, loop func(*cutter)
 // next says whether there is text to cut, and hands out a chunk when one is
 // full. Indices into buf don't outlive it.
 func (c *cutter) next() bool {
+	if c.stopped || c.at >= len(c.buf) && !c.more() {
+		return false // the last spans stay, to be judged by what the end shows
+	}
 	if n := c.at - c.base; n >= c.block && !(c.held && n < maxHeld) {
 		c.flush()
 	}
 	if c.base >= c.block {
 		c.compact()
 	}
-	return !c.stopped && (c.at < len(c.buf) || c.more())
+	return !c.stopped
 }
 
 // compact forgets the text that has been handed out.

@@ -2,6 +2,8 @@ package source
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -50,6 +52,9 @@ func detect(table []*Source, head []byte, eof bool, h Hints) Verdict {
 	if strings.TrimSpace(text) == "" {
 		return Verdict{State: stateNotALog, Reason: "no text in it"}
 	}
+	if eof && !sniffJSON(text) && json.Valid([]byte(text)) {
+		return Verdict{State: stateNotALog, Reason: "json without objects"}
+	}
 	return judge(table, head, text, eof, h)
 }
 
@@ -81,12 +86,15 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 		if s.known > 0 && s.known*5 >= s.records {
 			return s.verdict(table, f, head, h)
 		}
-		if s.timed > 0 && s.timed*2 >= s.records+s.rejects {
+		if hits := s.timed + s.broken; hits > 0 && hits*2 >= s.records+s.rejects {
 			return s.verdict(table, f, head, h)
 		}
 		if s.decides(f) {
 			reason = s.reason(f)
 			break
+		}
+		if f == linesFraming && s.timed > 0 {
+			reason = fmt.Sprintf("times in %d of %d lines, fewer than half", s.timed, s.records+s.rejects)
 		}
 	}
 	return Verdict{State: stateNotALog, Reason: reason}
@@ -116,6 +124,7 @@ type sample struct {
 	records, rejects int
 	known            int // of a source in the table
 	timed            int
+	broken           int   // rejects that are of a log all the same
 	dates            votes // only whether there are any
 }
 
@@ -152,6 +161,10 @@ func (s *sample) add(p *Parser, f *Framing, c *Chunk, i int, last bool) {
 	if kind != SpanRecord && kind != SpanReject || last && s.records > 0 {
 		return
 	}
+	if c.Spans[i].Reason == "json_depth" {
+		s.reject(p, f, c, i, nil)
+		return
+	}
 	var e event.Event
 	var src *Source
 	var err error
@@ -164,7 +177,7 @@ func (s *sample) add(p *Parser, f *Framing, c *Chunk, i int, last bool) {
 	}
 	switch {
 	case src == nil || err != nil:
-		s.rejects++
+		s.reject(p, f, c, i, err)
 		return
 	case src != Unknown:
 		s.known++
@@ -172,6 +185,22 @@ func (s *sample) add(p *Parser, f *Framing, c *Chunk, i int, last bool) {
 	s.records++
 	if e.Time.Dated() {
 		s.timed++
+	}
+}
+
+// reject counts a broken record. What can be read of it may show that it is one
+// of a log. One that nests too deep may say so behind that place; nobody writes
+// anything but data so.
+func (s *sample) reject(p *Parser, f *Framing, c *Chunk, i int, err error) {
+	s.rejects++
+	code := c.Spans[i].Reason
+	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
+		code = syntax.Code
+	}
+	var e event.Event
+	src := p.readBroken(f, c, i, &e) // nil if there is no text
+	if code == "json_depth" || src != nil && (src != Unknown || e.Time.Dated()) {
+		s.broken++
 	}
 }
 

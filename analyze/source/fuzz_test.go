@@ -182,6 +182,32 @@ func FuzzCSVAgainstStandard(f *testing.F) {
 	})
 }
 
+// FuzzCharset decodes any bytes, at once and in two parts: every byte becomes
+// text once, and the text tells how many they were.
+func FuzzCharset(f *testing.F) {
+	for _, s := range []string{"\xff\xfea\x00\x00\xd8b", "\xfe\xff\xd8\x3d\xde\x00", "\xff\xfe\x00\x00a\x00\x00\x00\xff\xff\xff\xff", "\x00\x00\xfe\xff\x00\x00\xd8\x00x"} {
+		for c := range utf32Big + 1 {
+			f.Add([]byte(s), uint8(c), uint8(5))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte, which, at uint8) {
+		c := charset(which) % (utf32Big + 1)
+		whole, used := c.decode(nil, data, true)
+		if used != len(data) || c.sourceLen(whole) != int64(len(data)) {
+			t.Fatalf("%d bytes used, %d told, of %d", used, c.sourceLen(whole), len(data))
+		}
+		cut := min(int(at), len(data))
+		part, used := c.decode(nil, data[:cut], false)
+		if c.sourceLen(part) != int64(used) {
+			t.Fatalf("%d bytes used, %d told", used, c.sourceLen(part))
+		}
+		if part, _ = c.decode(part, data[used:], true); !bytes.Equal(part, whole) {
+			t.Fatalf("%q in two parts, %q at once", part, whole)
+		}
+		decodeHead(data, true)
+	})
+}
+
 func FuzzDetect(f *testing.F) {
 	f.Add([]byte(`[{"a":1}]`), true)
 	f.Add([]byte("a,b\n1,2\n"), false)

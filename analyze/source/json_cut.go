@@ -22,6 +22,7 @@ func cutJSON(r io.Reader, h Hints) iter.Seq2[Chunk, error] {
 			for c.next() {
 				j.step()
 			}
+			j.unclosed()
 		})
 	}
 }
@@ -38,6 +39,7 @@ const (
 	frameObject         // an envelope, between its members
 	frameTable          // the same, an object with columns and rows
 	frameDocument       // the same, a search hit: its _source is the record
+	frameList           // the same, an answer with a list beside paging
 	frameFlow           // the same, an object that flow tuples stand in
 )
 
@@ -50,6 +52,7 @@ type jsonCutter struct {
 	*cutter
 	frames   []opened
 	doubtful int64 // up to this offset, lines is no use
+	entered  bool  // an array has just begun
 	flows    flowCutter
 }
 
@@ -67,12 +70,31 @@ func (j *jsonCutter) top() (frame, bool) {
 	return 0, false
 }
 
-func (j *jsonCutter) push(f frame) { j.frames = append(j.frames, opened{frame: f, line: j.line}) }
+func (j *jsonCutter) push(f frame) {
+	j.frames = append(j.frames, opened{frame: f, line: j.line})
+	j.entered = true
+}
 
 func (j *jsonCutter) pop() {
 	j.frames = j.frames[:len(j.frames)-1]
 	if j.held {
 		j.held = j.inFlow()
+	}
+}
+
+// unclosed says that the member ends inside an array or an envelope, though
+// perhaps behind a whole record: the record is told to be the last of more, or
+// what stands behind it is a reject.
+func (j *jsonCutter) unclosed() {
+	if len(j.frames) == 0 || len(j.spans) == 0 || j.err != nil || !j.eof {
+		return
+	}
+	switch last := &j.spans[len(j.spans)-1]; last.Kind {
+	case SpanReject:
+	case SpanRecord:
+		last.Reason = "json_unclosed"
+	default:
+		last.Kind, last.Reason, last.Detail = SpanReject, "json_truncated", "the file ends inside an array"
 	}
 }
 
@@ -88,10 +110,10 @@ func (j *jsonCutter) giveUpLine(code, detail string) {
 // step cuts what stands at at: white space, a value, or a bracket of what the
 // cutter is in.
 func (j *jsonCutter) step() {
-	if j.separators() {
+	f, inside := j.top()
+	if j.separators(f, inside) || j.mark() {
 		return
 	}
-	f, inside := j.top()
 	if inside && f >= frameObject {
 		j.member(f)
 		return
@@ -113,16 +135,18 @@ func (j *jsonCutter) step() {
 	}
 }
 
-// separators takes white space and commas.
-func (j *jsonCutter) separators() bool {
-	i := j.at
-	for i < len(j.buf) && isSeparator(j.buf[i]) {
-		i++
-	}
-	if i == j.at {
+// mark takes a byte-order mark, which stands in the middle where files were
+// appended to one another.
+func (j *jsonCutter) mark() bool {
+	if j.buf[j.at] != mark[0] {
 		return false
 	}
-	j.emit(SpanSeparator, i)
+	for len(j.buf)-j.at < len(mark) && j.more() {
+	}
+	if !bytes.HasPrefix(j.buf[j.at:], []byte(mark)) {
+		return false
+	}
+	j.emit(SpanHeader, j.at+len(mark))
 	return true
 }
 
@@ -151,7 +175,7 @@ func (j *jsonCutter) peek(i int) byte {
 // else, is a value.
 func (j *jsonCutter) array(f frame, inside bool) {
 	next := j.peek(j.at + 1)
-	nested := next == '{' || next == '[' || next == ']' || next == 0
+	nested := next == '{' || next == '[' || next == ']' || next == ',' || next == 0
 	if inside && f == frameRows || !nested || len(j.frames) == maxFrames {
 		j.value(f, inside)
 		return
@@ -190,8 +214,13 @@ func (j *jsonCutter) run(s *scanner) (int, scanState) {
 		limit := min(len(j.buf), j.at+j.max)
 		next, state := s.scan(j.buf[:limit], i)
 		i = next
-		if state != scanMore || limit < len(j.buf) && i >= limit-1 {
+		switch {
+		case state != scanMore:
 			return i, state
+		case limit == j.at+j.max && limit < len(j.buf):
+			return i, scanMore
+		case limit < len(j.buf): // judging an envelope has read on
+			continue
 		}
 		if !j.more() {
 			return len(j.buf), scanMore
@@ -241,7 +270,7 @@ func (j *jsonCutter) nextStart(limit int) int {
 		return 0
 	}
 	for i := j.at; ; {
-		nl := bytes.IndexByte(j.buf[i:min(limit, len(j.buf))], '\n')
+		nl := bytes.IndexByte(j.buf[i:min(limit, len(j.buf))], j.eol)
 		if nl < 0 {
 			return 0
 		}

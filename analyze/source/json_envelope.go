@@ -1,6 +1,9 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+)
 
 // envelopeReach is how far into an object its records may begin.
 const envelopeReach = 64 << 10
@@ -34,8 +37,12 @@ func (j *jsonCutter) isEnvelope(f frame, inside bool, key, keyEnd, i int) bool {
 	if j.buf[i] == '{' {
 		return isThroughKey(name) && j.leadsOn(name, i)
 	}
-	if !isEnvelopeKey(name) || (string(name) == "results" || string(name) == "Results") && !j.knowsSchema(key) {
-		return false
+	known := isEnvelopeKey(name)
+	if string(name) == "results" || string(name) == "Results" {
+		known = j.knowsSchema(key)
+	}
+	if !known {
+		return !inside && isListKey(name) && j.isList(key, i)
 	}
 	rows := string(name) == "rows" || string(name) == "Rows"
 	if rows != (inside && f == frameTables) {
@@ -95,6 +102,8 @@ func (j *jsonCutter) enter(f frame, inside bool, key, keyEnd int) {
 		inner = frameTable
 	case name == "_source":
 		inner = frameDocument
+	case isListKey([]byte(name)) && !j.knowsSchema(key):
+		inner = frameList
 	}
 	flow := isFlowKey(j.buf[key:keyEnd])
 	j.emit(SpanHeader, j.at+1)
@@ -165,6 +174,13 @@ func (j *jsonCutter) memberValue(f frame, name string, begin int) {
 	case b == '{' && (name == "hits" || name == "records" || name == "value" && j.leadsOn([]byte(name), begin)) && f == frameObject && len(j.frames) < maxFrames:
 		j.emit(SpanHeader, begin+1)
 		j.push(frameObject)
+	case b == '[' && f == frameList && isListKey([]byte(name)):
+		j.emit(SpanHeader, begin+1)
+		j.push(frameArray)
+	case f == frameList && !isPagingKey([]byte(name)):
+		j.beside(begin, "json_beside", strconv.Quote(Valid(name))+" stands beside the records and belongs to none")
+	case b == '{' && (name == "error" || name == "Error") && f != frameDocument && j.peek(begin+1) != '}':
+		j.beside(begin, "json_partial", "the answer says that it is not whole")
 	case b == '{' && name == "_source" && f == frameDocument:
 		j.emit(SpanHeader, begin)
 		j.value(frameRows, true)

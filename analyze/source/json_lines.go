@@ -66,7 +66,7 @@ func mayHoldMore(line []byte) bool {
 		if lastBefore(head, i) != ':' {
 			continue
 		}
-		if key := keyBefore(head, i); isEnvelopeKey(key) || isFlowKey(key) {
+		if key := keyBefore(head, i); isEnvelopeKey(key) || isFlowKey(key) || isListKey(key) && onlyPaging(line[:bytes.LastIndexByte(line[:bytes.LastIndexByte(line[:i], '"')], '"')]) {
 			return true
 		}
 	}

@@ -47,7 +47,7 @@ func (s *scanner) scan(buf []byte, i int) (int, scanState) {
 					return i, scanMore
 				}
 				i++
-			case '\n':
+			case '\n', '\r':
 				return i, s.broken("line end in a string")
 			}
 			i++

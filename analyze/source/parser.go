@@ -102,6 +102,9 @@ func (p *Parser) begin(c *Chunk, span int, e *event.Event) {
 	}
 	r.Fields, r.Notes, r.objects, r.shape, r.parser = r.Fields[:0], r.Notes[:0], r.objects[:0], 0, p
 	p.flat.duplicates, p.flat.surrogates, p.flat.shape = false, false, 0
+	if s.Kind == SpanRecord && s.Reason != "" {
+		r.Notes = append(r.Notes, s.Reason)
+	}
 	if p.flat.names.reset() {
 		p.header, p.prefixes = nil, nil
 	}

@@ -32,7 +32,7 @@ type Span struct {
 	Offset     int64  // in the member, before charset decoding
 	Len        int32  // in the member, before charset decoding
 	Line       int32  // of the first byte, from 1; 0 in a member that is no text
-	Reason     string // of a reject: a reason code, "json_syntax", "line_too_long", …
+	Reason     string // of a reject: a reason code, "json_syntax", "line_too_long", …; of a record: a doubt about it
 	Detail     string // of a reject: what exactly was wrong
 }
 

@@ -17,7 +17,7 @@ type window struct {
 	buf     []byte
 	binary  bool // the member is no text
 	charset charset
-	raw     []byte // of UTF-16: bytes not decoded yet
+	raw     []byte // of UTF-16 and UTF-32: bytes not decoded yet
 	began   bool
 	eof     bool
 	err     error // why it ended, if not by io.EOF
@@ -74,7 +74,7 @@ func (w *window) decode() {
 
 func (w *window) decodeRaw() {
 	var used int
-	w.buf, used = appendUTF16(w.buf, w.raw, w.charset == utf16Big, w.eof)
+	w.buf, used = w.charset.decode(w.buf, w.raw, w.eof)
 	w.raw = append(w.raw[:0], w.raw[used:]...)
 }
 
@@ -88,9 +88,4 @@ func eolOf(head []byte) byte {
 }
 
 // sourceLen is how many bytes of the member became text.
-func (w *window) sourceLen(text []byte) int64 {
-	if w.charset == utf8Text {
-		return int64(len(text))
-	}
-	return utf16Len(text)
-}
+func (w *window) sourceLen(text []byte) int64 { return w.charset.sourceLen(text) }

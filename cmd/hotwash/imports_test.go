@@ -58,6 +58,7 @@ var testLayers = map[string][]string{
 	"analyze/detect":    {"analyze/source", "analyze/evidence", "analyze/store"},
 	"analyze/timeline":  {"analyze/evidence", "analyze/sigma", "analyze/store"},
 	"analyze/ruletest":  {"analyze/event", "analyze/source", "queries"},
+	"analyze/source":    {"analyze/evidence"},
 	"analyze":           {"queries"},
 	"queries":           {"analyze/store", "analyze/event", "analyze/evidence"},
 	"simulate/scenario": {"scenarios"},
