@@ -38,25 +38,27 @@ func (j *jsonCutter) leadsToTuples(name []byte, i int) bool {
 	const reach = 4 << 10
 	for len(j.buf)-i < reach && j.more() {
 	}
-	within := j.buf[i:min(len(j.buf), i+reach)]
-	end := bytes.Index(within, []byte(`"`+flowKey+`"`))
-	return end > 0 && !closesBefore(within[:end])
+	return holdsTuples(j.buf[i:min(len(j.buf), i+reach)])
 }
 
-// closesBefore says whether the value that b begins with ends in b.
-func closesBefore(b []byte) bool {
+// holdsTuples says whether the key of tuples stands in the value that b begins
+// with.
+func holdsTuples(b []byte) bool {
 	for i, depth := 0, 0; i < len(b); i++ {
 		switch b[i] {
 		case '{', '[':
 			depth++
 		case '}', ']':
 			if depth--; depth == 0 {
-				return true
+				return false
 			}
 		case '"':
-			i++
-			for i = plainBytes(b, i); i < len(b) && b[i] != '"'; i = plainBytes(b, i) {
+			start := i + 1
+			for i = plainBytes(b, start); i < len(b) && b[i] != '"'; i = plainBytes(b, i) {
 				i += 2
+			}
+			if i < len(b) && string(b[start:i]) == flowKey {
+				return true
 			}
 		}
 	}
@@ -141,17 +143,16 @@ func (j *jsonCutter) tuple() {
 // brokenTuple rejects a text that doesn't end, up to where the next one seems to
 // begin in its line.
 func (j *jsonCutter) brokenTuple() {
-	for len(j.buf)-j.at < alikeReach && j.more() {
+	const reach = 4 << 10
+	for len(j.buf)-j.at < reach && j.more() {
 	}
-	near := j.buf[j.at:min(len(j.buf), j.at+alikeReach)]
-	if i := bytes.IndexByte(near, '\n'); i >= 0 {
-		near = near[:i]
-	} else if j.eof && len(near) == len(j.buf)-j.at {
-		j.reject(trimWhite(j.buf, j.at, len(j.buf)), "json_truncated", "the file ends inside a flow tuple")
+	near := j.buf[j.at:min(len(j.buf), j.at+reach)]
+	if i := bytes.Index(near[1:], []byte(`","`)); i >= 0 && bytes.IndexByte(near[:i+1], '\n') < 0 {
+		j.reject(j.at+1+i+1, "json_syntax", "a broken flow tuple")
 		return
 	}
-	if i := bytes.Index(near[1:], []byte(`","`)); i >= 0 {
-		j.reject(j.at+1+i+1, "json_syntax", "a broken flow tuple")
+	if j.eof && len(near) == len(j.buf)-j.at && bytes.IndexByte(near, '\n') < 0 {
+		j.reject(trimWhite(j.buf, j.at, len(j.buf)), "json_truncated", "the file ends inside a flow tuple")
 		return
 	}
 	j.giveUpLine("json_syntax", "a broken flow tuple")
