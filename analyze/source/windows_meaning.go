@@ -178,8 +178,8 @@ func securityActor(r *Record, e *event.Event, id string) {
 	domain, name, sid := "SubjectDomainName", "SubjectUserName", "SubjectUserSid"
 	if signIns[id] {
 		domain, name, sid = "TargetDomainName", "TargetUserName", "TargetUserSid"
-		e.SrcIP = firstAddress(r.Value("IpAddress"), r.Value("ClientAddress"))
 	}
+	e.SrcIP = firstAddress(r.Value("IpAddress"), r.Value("ClientAddress")) // shares and explicit credentials have it too
 	e.Actor = account(r.Value(domain), r.Value(name))
 	e.ActorID = known(r.First(sid, "TargetSid"))
 }

@@ -36,8 +36,8 @@ func isZeek(r *Record) bool {
 	return zeekPath(r) != "" || hasEndpoints(r) || r.Known != nil && r.Known.Separator != "" && r.Has("ts")
 }
 
-// zeekBooleans are written T and F in columns, true and false in JSON; rules
-// say the latter.
+// zeekBooleans are columns that hold T and F, for files whose header says no
+// types.
 var zeekBooleans = map[string]bool{
 	"local_orig": true, "local_resp": true, "AA": true, "TC": true, "RD": true, "RA": true, "rejected": true,
 	"established": true, "resumed": true, "is_orig": true, "timedout": true, "auth_success": true,
@@ -52,7 +52,9 @@ func zeekCommon(r *Record, e *event.Event, path string) {
 	e.Shape = shapeJSON
 	if r.Known != nil && r.Known.Separator != "" {
 		e.Shape = shapeTSV
-		zeekBools(r)
+		if r.Known.Types == nil {
+			zeekBools(r)
+		}
 	} else {
 		e.Unkeyed = append(e.Unkeyed, zeekStream...)
 	}
@@ -72,13 +74,8 @@ func zeekCommon(r *Record, e *event.Event, path string) {
 func zeekBools(r *Record) {
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		if len(f.Value) == 1 && zeekBooleans[f.Name] {
-			switch f.Value {
-			case "T":
-				f.Value = "true"
-			case "F":
-				f.Value = "false"
-			}
+		if zeekBooleans[f.Name] {
+			f.Value = zeekBool(f.Value)
 		}
 	}
 }

@@ -137,9 +137,14 @@ func parseZeek(p *Parser, c *Chunk, span int, rec *Record) error {
 		if text == k.Unset {
 			continue
 		}
-		if n < len(k.Types) && isZeekList(k.Types[n]) {
-			f.list(columns[n], text, k)
-			continue
+		if n < len(k.Types) {
+			switch kind := k.Types[n]; {
+			case isZeekList(kind):
+				f.list(columns[n], text, k)
+				continue
+			case kind == "bool":
+				text = zeekBool(text)
+			}
 		}
 		f.add(columns[n], f.zeekValue(text, k), false)
 	}
@@ -148,6 +153,17 @@ func parseZeek(p *Parser, c *Chunk, span int, rec *Record) error {
 	}
 	p.flattened(rec)
 	return nil
+}
+
+// zeekBool spells a truth value as Zeek's JSON does, and rules with it.
+func zeekBool(text string) string {
+	switch text {
+	case "T":
+		return "true"
+	case "F":
+		return "false"
+	}
+	return text
 }
 
 func zeekColumns(raw string, k *Known) error {
