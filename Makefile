@@ -17,7 +17,7 @@ COUNT       ?= 1
 # What doesn't reach DuckDB, which needs cgo and has no library for every system.
 PORTABLE = $$($(GO) list -f '{{.ImportPath}} {{join .Deps " "}}' ./... | grep -v marcboeker/go-duckdb | cut -d' ' -f1)
 
-.PHONY: demo test bench lint fuzz help setup browser format vet tidy generate portable
+.PHONY: demo test conformance bench lint fuzz help setup browser format vet tidy generate portable
 .DEFAULT_GOAL := help
 
 demo: setup ## simulate a departing employee, analyze the logs, print where the report is
@@ -30,6 +30,11 @@ test: setup browser format vet portable tidy generate ## all that must hold befo
 	$(GO) test -timeout 10m ./...
 	$(GO) test -timeout 10m -race -short ./...
 
+conformance: setup ## hold what is read of real logs against independent readings, and print the table; HOTWASH_DATA=folder of them
+	@rm -f $(BUILD)/conformance.txt; status=0; \
+	$(GO) test -count=1 -timeout 10m -v -run '^TestConformance$$' ./analyze/conformance -args -table $(CURDIR)/$(BUILD)/conformance.txt || status=$$?; \
+	if [ -f $(BUILD)/conformance.txt ]; then cat $(BUILD)/conformance.txt; fi; exit $$status
+
 bench: setup ## benchmarks, printed by benchstat; BENCH=pattern COUNT=6, and OLD=file to compare with an earlier .build/bench.txt
 	@mkdir -p $(BUILD)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) -timeout 60m \
@@ -40,10 +45,12 @@ bench: setup ## benchmarks, printed by benchstat; BENCH=pattern COUNT=6, and OLD
 lint: format vet ## formatting, vet, staticcheck and the linters of .golangci.yml
 	$(GO) run $(GOLANGCI) run
 
-fuzz: setup ## each fuzz target for FUZZTIME
+fuzz: setup ## each fuzz target for FUZZTIME, and how many inputs it tried
 	@grep -rhoH --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' analyze simulate reports cmd | sort -u | while IFS=: read -r file target; do \
-		echo "$$(dirname $$file) $${target#func }"; \
-		$(GO) test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file); \
+		out=$$($(GO) test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./$$(dirname $$file) 2>&1) || { echo "$$out"; exit 1; }; \
+		echo "$$out" | sed -n 's/.*execs: \([0-9]*\) (\([0-9]*\)\/sec), new interesting: \([0-9]*\).*/\1 \2 \3/p' | tail -n 1 | { \
+			read -r execs rate new || execs=0; \
+			printf '%-24s %-24s %12s inputs %9s/s %6s new\n' "$$(dirname $$file)" "$${target#func }" "$$execs" "$$rate" "$$new"; }; \
 	done
 
 help: ## what make can do
