@@ -69,7 +69,7 @@ func (e evtxCutter) part() {
 	text := string(e.buf[e.at:min(e.at+evtx.ChunkSize, len(e.buf))])
 	switch {
 	case strings.HasPrefix(text, evtx.FileMagic):
-		e.emit(SpanHeader, e.at+nextMagic(text[:min(len(text), evtx.FileHeader)]))
+		e.emit(SpanHeader, e.at+fileHeaderSize(text))
 	case strings.HasPrefix(text, evtx.ChunkMagic):
 		e.chunk(text)
 	case isZero(text[:nextMagic(text)]):
@@ -79,6 +79,15 @@ func (e evtxCutter) part() {
 		e.parts = append(e.parts, int32(e.at-e.base))
 		e.records(text, 0, len(text), evtxBadChunk)
 	}
+}
+
+// fileHeaderSize is the size of a file's header, less if a chunk begins in it.
+func fileHeaderSize(text string) int {
+	text = text[:min(len(text), evtx.FileHeader)]
+	if i := strings.Index(text, evtx.ChunkMagic); i >= 0 {
+		return i
+	}
+	return len(text)
 }
 
 // nextMagic is where the next file or chunk begins within text, or its end.

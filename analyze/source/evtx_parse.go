@@ -20,6 +20,8 @@ const (
 // evtxReader decodes the records of one part after the other.
 type evtxReader struct {
 	decoder *evtx.Decoder
+	spans   *Span // the first of the chunk
+	base    int   // of the part
 	part    string
 	header  evtx.Header
 	ok      bool
@@ -30,7 +32,7 @@ type evtxReader struct {
 func parseEvtx(p *Parser, c *Chunk, span int, rec *Record) error {
 	start := int(c.Spans[span].Start)
 	base, end := partOf(c, start)
-	p.evtx.turn(c.Text[base:end])
+	p.evtx.turn(c, base, c.Text[base:end])
 	root, err := p.evtx.decoder.Record(start-base, len(rec.Raw))
 	if err != nil && len(root.Children) == 0 {
 		return evtxSyntax(err, start-base)
@@ -66,13 +68,13 @@ func partOf(c *Chunk, at int) (from, to int) {
 }
 
 // turn makes the reader one of a part.
-func (r *evtxReader) turn(part string) {
+func (r *evtxReader) turn(c *Chunk, base int, part string) {
 	if r.decoder == nil {
 		r.decoder = evtx.NewDecoder()
-	} else if part == r.part {
-		r.part = part // compared in no time from now on
+	} else if r.spans == &c.Spans[0] && r.base == base && r.part == part {
 		return
 	}
+	r.spans, r.base = &c.Spans[0], base
 	r.decoder.Reset(part)
 	r.part, r.doubt = part, ""
 	r.header, r.ok = evtx.ReadHeader(part)

@@ -38,9 +38,10 @@ func TestRealSources(t *testing.T) {
 			"windows.eventlog": 424, "windows.file": 10, "windows.image_load": 391, "windows.network": 6,
 			"windows.process_creation": 20, "windows.registry": 67, "windows.security": 123,
 		}},
-		{"sigma/regression_data", map[string]int{
-			"windows.eventlog": 5, "windows.file": 18, "windows.image_load": 2, "windows.process_creation": 70, "windows.registry": 16,
+		{"sigma/regression_data", map[string]int{ // the logs and their JSON; of one of them a second
+			"windows.eventlog": 2 * 5, "windows.file": 2 * 18, "windows.image_load": 2 * 2, "windows.process_creation": 2*69 + 1, "windows.registry": 2 * 16,
 		}},
+		{"plaso/evtx", map[string]int{"windows.eventlog": 5009}},
 	} {
 		t.Run(tc.path, func(t *testing.T) {
 			got := map[string]int{}

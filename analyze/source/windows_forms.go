@@ -43,7 +43,7 @@ var windowsForms = []*windowsForm{
 		id: []string{"System.EventID.Value", "System.EventID"}, header: vocab.WindowsParseEvtx, data: []string{"EventData.", "UserData."}},
 	{shape: shapeGetWinEvent, all: []string{"LogName", "Id", "ProviderName"}, channel: []string{"LogName"}, id: []string{"Id"},
 		header: vocab.WindowsGetWinEvent},
-	{shape: shapeEvtxECmd, all: []string{"EventId", "Channel", "PayloadData1"}, channel: []string{"Channel"}, id: []string{"EventId"},
+	{shape: shapeEvtxECmd, all: []string{"EventId", "Channel", "Payload"}, channel: []string{"Channel"}, id: []string{"EventId"},
 		header: vocab.WindowsEvtxECmd, data: []string{"Payload.EventData.Data.", "Payload.EventData.", "Payload.UserData."}},
 	{shape: shapeLogAnalytics, all: []string{"TimeGenerated", "EventID"}, channel: []string{"Channel", "EventLog"}, id: []string{"EventID"},
 		header: vocab.WindowsLogAnalytics, data: flatData},

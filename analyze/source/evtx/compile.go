@@ -113,10 +113,10 @@ func (c *cursor) u32() int {
 // compiler turns tokens into a program.
 type compiler struct {
 	cursor
-	names map[int]string
-	ops   []op
-	open  []int // the ops of the elements that are open
-	attr  bool  // inside of an attribute
+	d    *Decoder // whose names they are
+	ops  []op
+	open []int // the ops of the elements that are open
+	attr bool  // inside of an attribute
 }
 
 // compile reads tokens to the end of a fragment.
@@ -242,7 +242,7 @@ func (c *compiler) name() string {
 		return ""
 	}
 	here := at == c.at
-	name, ok := c.names[at]
+	name, ok := c.d.names[at]
 	if !ok {
 		if at < 0 || at+8 > len(c.chunk) || at+8+2*int(u16(c.chunk, at+6)) > len(c.chunk) {
 			c.fail("a name outside of the chunk")
@@ -253,7 +253,11 @@ func (c *compiler) name() string {
 			c.fail("a name of " + strconv.Itoa(len(name)) + " bytes")
 			return ""
 		}
-		c.names[at] = name
+		if c.d.named += len(name); c.d.named > maxDefined {
+			c.fail("names that overlap")
+			return ""
+		}
+		c.d.names[at] = name
 	}
 	if here {
 		c.take(8 + 2*int(u16(c.chunk, at+6)) + 2)

@@ -1,10 +1,14 @@
 package evtx
 
-// Limits of what one record may become: more than any record of 64 KiB says
-// that doesn't repeat itself by references.
+// Limits of what a record, and all records of a chunk, may become: more than
+// any says that doesn't repeat itself by references.
 const (
-	maxSteps = 1 << 16
-	maxBytes = 8 << 20 // of text that is made on the way
+	maxSteps  = 1 << 16
+	maxBytes  = 8 << 20 // of text that is made on the way
+	chunkWork = 4       // records of that size in a chunk
+	// maxDefined are the bytes of a chunk's templates, and of its names: they
+	// don't overlap.
+	maxDefined = 4 * ChunkSize
 )
 
 // value is one of the values that an instance of a template brings.
@@ -22,6 +26,9 @@ type Decoder struct {
 	values   []value      // of the instances that are being run
 	scratch  []op         // of what is run once
 	steps    int
+	work     int // of the records before: steps and bytes
+	compiled int // bytes of templates
+	named    int // bytes of names
 	tree
 
 	Lost bool // a template of the last record is gone: values stand without their names
@@ -34,7 +41,7 @@ func NewDecoder() *Decoder {
 
 // Reset makes the decoder one for the records of another chunk.
 func (d *Decoder) Reset(chunk string) {
-	d.chunk = chunk
+	d.chunk, d.work, d.compiled, d.named = chunk, 0, 0, 0
 	clear(d.names)
 	clear(d.programs)
 }
@@ -49,7 +56,12 @@ func (d *Decoder) Record(at, size int) (*Element, error) {
 	if at < 0 || size < MinRecord || size > len(d.chunk)-at {
 		return root, &Error{at, "no record"}
 	}
-	if err := d.fragment(at+recordHeader, at+size-4, 0); err != nil {
+	if d.work > chunkWork*maxBytes {
+		return root, &Error{at, "a chunk that becomes too large"}
+	}
+	err := d.fragment(at+recordHeader, at+size-4, 0)
+	d.work += d.steps*(maxBytes/maxSteps) + d.bytes
+	if err != nil {
 		return root, err
 	}
 	return root, nil
@@ -57,7 +69,7 @@ func (d *Decoder) Record(at, size int) (*Element, error) {
 
 // fragment runs the binary XML of a record, or of a value.
 func (d *Decoder) fragment(from, to, depth int) *Error {
-	c := compiler{cursor: cursor{chunk: d.chunk, at: from, end: to}, names: d.names, ops: d.scratch[len(d.scratch):]}
+	c := compiler{cursor: cursor{chunk: d.chunk, at: from, end: to}, d: d, ops: d.scratch[len(d.scratch):]}
 	err := c.compile()
 	held := len(d.scratch)
 	d.scratch = append(d.scratch, c.ops...)
@@ -171,6 +183,7 @@ func (d *Decoder) template(at, depth int) *Error {
 		return c.err
 	}
 	values := d.values[held:]
+	d.steps += len(values) / 8 // to read them is work too
 	program, err := d.program(id, definition)
 	switch {
 	case err != nil:
@@ -241,7 +254,10 @@ func (d *Decoder) program(id, at int) ([]op, *Error) {
 	if size > len(d.chunk)-from {
 		return nil, &Error{at, "a template that ends outside of the chunk"}
 	}
-	c := compiler{cursor: cursor{chunk: d.chunk, at: from, end: from + size}, names: d.names}
+	if d.compiled += size; d.compiled > maxDefined {
+		return nil, &Error{at, "templates that overlap"}
+	}
+	c := compiler{cursor: cursor{chunk: d.chunk, at: from, end: from + size}, d: d}
 	if err := c.compile(); err != nil {
 		return nil, err
 	}

@@ -317,6 +317,45 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// TestOverlap: templates that overlap, which no log has, would cost far more to
+// read than they are long.
+func TestOverlap(t *testing.T) {
+	w := newWriter(1)
+	for range 8 {
+		w.u32(0)
+		w.b = append(w.b, "self"+strings.Repeat("o", 12)...)
+		w.u32(50000)
+	}
+	d := NewDecoder()
+	d.Reset(w.chunk())
+	for i := range 8 {
+		at := ChunkHeader + i*templateHeader
+		_, err := d.program(int(u32(d.chunk, at+4)), at)
+		if overlaps := (i+1)*50000 > maxDefined; (err != nil) != overlaps {
+			t.Errorf("template %d: %v", i, err)
+		}
+	}
+}
+
+// TestWork: a chunk whose records become too large ends to be read.
+func TestWork(t *testing.T) {
+	x := &instance{strings.Repeat("m", 16), in(), []val{text16(strings.Repeat("x", 10000))}}
+	for range 700 {
+		x.root.content = append(x.root.content, in(sub{0, typeString, false}))
+	}
+	w := newWriter(1)
+	w.record(written, x)
+	at := w.last
+	d := NewDecoder()
+	d.Reset(w.chunk())
+	for i := range 6 {
+		_, err := d.Record(at, RecordSize(d.chunk, at))
+		if over := i > chunkWork; (err != nil) != over {
+			t.Errorf("%d times: %v", i+1, err)
+		}
+	}
+}
+
 // TestTemplateGone: a record whose template was overwritten tells its values; one
 // whose template stands elsewhere in the chunk is read with that.
 func TestTemplateGone(t *testing.T) {
