@@ -19,7 +19,7 @@ var azureDevOps = &Source{
 	Limits: []string{
 		"Azure DevOps keeps audit records for 90 days",
 		"organizations that Entra doesn't back have no audit log",
-		"reading code, cloning and most failed attempts leave no record",
+		"its events hold no reading or cloning of code",
 		"an entry says what was done, so its outcome is success; where nothing was done there is no entry",
 	},
 	Columns: []string{

@@ -85,6 +85,7 @@ func (j *jsonCutter) leadsOn(name []byte, i int) bool {
 	inner := []byte(`"` + string(name) + `"`)
 	if string(name) == "value" {
 		inner = []byte(`"decoratedAuditLogEntries"`)
+		within, _, _ = bytes.Cut(within, []byte("}")) // not those of another record
 	}
 	at := bytes.Index(within, inner)
 	if at < 0 {
