@@ -4,8 +4,9 @@
 // sigma's, and where events come from is the caller's.
 //
 // A rule sees a record's own field names. Where a record has no field of that
-// name, the name of an events column (actor, src_ip, operation, outcome, …)
-// stands for that column.
+// name, what other shapes of the same log call it stands for it (alias.go), and
+// the name of an events column (actor, src_ip, operation, outcome, …) stands for
+// that column.
 package detect
 
 import (

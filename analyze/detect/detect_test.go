@@ -59,7 +59,7 @@ const hour = 3600 * 1_000_000
 // others go to the rest.
 func batch(source string, records ...record) *event.Columns {
 	c := &event.Columns{Source: source}
-	for _, name := range []string{"operation", "message", "actor", "src_ip", "host"} {
+	for _, name := range []string{"operation", "outcome", "message", "actor", "src_ip", "host"} {
 		c.Events = append(c.Events, event.Column{Name: name, Text: make([]string, len(records)), Valid: make([]bool, len(records))})
 	}
 	rest := event.Column{Name: "rest", Text: make([]string, len(records)), Valid: make([]bool, len(records))}

@@ -86,7 +86,7 @@ func plain(rules []*sigma.Rule, statuses []Status, source string, cols *event.Co
 			}
 		}
 		slices.Sort(fields)
-		row := newRow(slices.Compact(fields), every)
+		row := newRow(source, slices.Compact(fields), every)
 		row.use(cols)
 		for k, id := range cols.IDs {
 			row.read(k)

@@ -93,6 +93,7 @@ var table = []meaning{
 	{product: "azure", service: "signinlogs", views: []view{from("entra.signin")}},
 	{product: "azure", service: "activitylogs", views: []view{from("azure.activity")}},
 	{product: "azure", service: "riskdetection", views: []view{from("entra.risk")}},
+	{product: "azure", service: "pim", views: []view{from("entra.risk")}}, // its alerts are told as risk detections
 	{product: "aws", service: "cloudtrail", views: []view{from("aws.cloudtrail")}},
 
 	{category: "dns", exact: true, views: []view{from("zeek.dns")}},

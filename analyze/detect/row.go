@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"hotwash/analyze/event"
@@ -21,6 +22,7 @@ type row struct {
 	filled     []int // slots that this row has values in
 
 	columns    []asked     // fields that an events column may stand for
+	aliases    []stand     // fields that others of the record may stand for
 	message    int         // the events column of that name, -1 if there is none
 	hasMessage bool        // the row has a message that is no field of the record
 	text       sigma.Value // it
@@ -29,7 +31,14 @@ type row struct {
 type slot struct {
 	name   string // as records spell it; folded until one did
 	values []sigma.Value
-	column bool // the values come from an events column
+	own    int // how many of the values are the record's under this name; they come first
+}
+
+// stand is an alias by slots.
+type stand struct {
+	slot   int
+	beside bool
+	groups [][]int
 }
 
 // asked is a field that rules ask for by the name of an events column: the
@@ -44,13 +53,40 @@ const columnField = "\x00"
 // keys must not fill the memory.
 const maxSpellings = 50_000
 
-func newRow(fields []string, every bool) *row {
+// newRow is for the events of a source, of which the fields are asked for: they
+// have the first slots, in their order.
+func newRow(source string, fields []string, every bool) *row {
 	r := &row{every: every, bySpelling: map[string]int{}, byFold: map[string]int{}, message: -1}
 	for _, f := range fields {
-		r.byFold[f] = len(r.slots)
-		r.slots = append(r.slots, slot{name: f})
+		r.slotOf(f)
+	}
+	for _, f := range fields {
+		a, ok := aliasOf(source, f)
+		if !ok {
+			continue
+		}
+		s := stand{slot: r.byFold[f], beside: a.beside}
+		for _, names := range a.means {
+			var group []int
+			for _, name := range names {
+				group = append(group, r.slotOf(name))
+			}
+			s.groups = append(s.groups, group)
+		}
+		r.aliases = append(r.aliases, s)
 	}
 	return r
+}
+
+// slotOf is the slot of a folded name.
+func (r *row) slotOf(name string) int {
+	s, ok := r.byFold[name]
+	if !ok {
+		s = len(r.slots)
+		r.byFold[name] = s
+		r.slots = append(r.slots, slot{name: name})
+	}
+	return s
 }
 
 // use turns to another batch.
@@ -74,7 +110,7 @@ func (r *row) use(cols *event.Columns) {
 // read turns to another row of the batch.
 func (r *row) read(i int) {
 	for _, s := range r.filled {
-		r.slots[s].values, r.slots[s].column = r.slots[s].values[:0], false
+		r.slots[s].values, r.slots[s].own = r.slots[s].values[:0], 0
 	}
 	r.filled = r.filled[:0]
 	r.at = i
@@ -85,15 +121,50 @@ func (r *row) read(i int) {
 		}
 		if s >= 0 {
 			r.put(s, sigma.Value{Text: f.Value, Null: f.Null})
+			r.slots[s].own++
 		}
 	}
 	for _, c := range r.columns {
 		if len(r.slots[c.slot].values) == 0 && r.cols.Events[c.column].Valid[i] {
 			r.put(c.slot, sigma.Value{Text: r.cols.Events[c.column].Text[i]})
-			r.slots[c.slot].column = true
 		}
 	}
+	for i := range r.aliases {
+		r.stand(&r.aliases[i])
+	}
 	r.readMessage()
+}
+
+// stand gives a field the values of the first group that has any, unless its
+// own count alone.
+func (r *row) stand(a *stand) {
+	if !a.beside && hasText(r.slots[a.slot].values) {
+		return
+	}
+	for _, group := range a.groups {
+		if !slices.ContainsFunc(group, func(s int) bool { return hasText(r.meant(s)) }) {
+			continue
+		}
+		for _, s := range group {
+			for _, v := range r.meant(s) {
+				r.put(a.slot, v)
+			}
+		}
+		return
+	}
+}
+
+// meant are the values that a slot lends to another one: the record's own under
+// that name, or an events column's; not what it was lent itself.
+func (r *row) meant(s int) []sigma.Value {
+	if from := &r.slots[s]; !strings.HasPrefix(from.name, columnField) {
+		return from.values[:from.own]
+	}
+	return r.slots[s].values
+}
+
+func hasText(vs []sigma.Value) bool {
+	return slices.ContainsFunc(vs, func(v sigma.Value) bool { return !v.Null && v.Text != "" })
 }
 
 func (r *row) put(s int, v sigma.Value) {
@@ -126,7 +197,8 @@ func (r *row) learn(name string) int {
 	return s
 }
 
-// Values gives the record's own field, else the events column of that name.
+// Values gives the record's own field, else what stands for it, else the events
+// column of that name.
 func (r *row) Values(name string) []sigma.Value {
 	if s, ok := r.byFold[name]; ok {
 		return r.slots[s].values
@@ -138,8 +210,8 @@ func (r *row) Values(name string) []sigma.Value {
 // isn't one of them.
 func (r *row) Each(yield func(string, *sigma.Value) bool) {
 	for _, s := range r.filled {
-		for i := range r.slots[s].values {
-			if !r.slots[s].column && !yield(r.slots[s].name, &r.slots[s].values[i]) {
+		for i := range r.slots[s].own {
+			if !yield(r.slots[s].name, &r.slots[s].values[i]) {
 				return
 			}
 		}
@@ -156,7 +228,7 @@ func (r *row) readMessage() {
 	if !r.every || r.message < 0 || !r.cols.Events[r.message].Valid[r.at] {
 		return
 	}
-	if s, ok := r.byFold["message"]; ok && len(r.slots[s].values) > 0 && !r.slots[s].column {
+	if s, ok := r.byFold["message"]; ok && r.slots[s].own > 0 {
 		return
 	}
 	r.hasMessage, r.text = true, sigma.Value{Text: r.cols.Events[r.message].Text[r.at]}

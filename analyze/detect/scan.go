@@ -113,7 +113,7 @@ type asker struct {
 }
 
 func (w *watch) asker(worker *sieve.Worker, h *hits) *asker {
-	return &asker{watch: w, row: newRow(w.fields, w.every), worker: worker, hits: h}
+	return &asker{watch: w, row: newRow(w.source, w.fields, w.every), worker: worker, hits: h}
 }
 
 // columns yields the batches of pieces.
@@ -156,13 +156,17 @@ func (a *asker) read(cols *event.Columns, i int) {
 	others := a.sieve.Others()
 	for _, s := range a.row.filled {
 		at := min(s, others)
-		if at == others && a.row.slots[s].column {
-			continue // no field of the record
-		}
 		slot := &a.row.slots[s]
-		for k := range slot.values {
-			if !slot.values[k].Null {
-				a.worker.Add(at, slot.values[k].Text, !slot.column)
+		values := slot.values
+		switch {
+		case at == others && !a.every:
+			continue // no keyword looks at it
+		case at == others:
+			values = values[:slot.own]
+		}
+		for k := range values {
+			if !values[k].Null {
+				a.worker.Add(at, values[k].Text, k < slot.own)
 			}
 		}
 	}
