@@ -19,63 +19,19 @@ var csvFraming = &Framing{
 func cutCSV(r io.Reader, h Hints) iter.Seq2[Chunk, error] {
 	return func(yield func(Chunk, error) bool) {
 		cut(r, h, yield, func(c *cutter) {
+			t := csvCutter{cutter: c}
 			for c.next() {
-				c.cutCSV()
+				t.step()
 			}
 		})
 	}
 }
 
-// cutCSV cuts one record; the first is the header.
-func (c *cutter) cutCSV() {
-	text, end, state := c.recordEnd()
-	switch {
-	case state == csvUnclosed:
-		c.rejectLine("csv_quote", "a quote that is not closed")
-	case state == csvTooLong:
-		c.rejectLine("line_too_long", "longer than a record may be")
-	case len(bytes.TrimSpace(c.buf[c.at:text])) == 0:
-		c.emit(SpanBlank, end)
-	case c.known.Header == nil:
-		c.header(text, end)
-	case c.isHeader(c.buf[c.at:text]): // of a file that was appended
-		c.emit(SpanHeader, end)
-	default:
-		c.emit(SpanRecord, text)
-		c.emit(SpanSeparator, end)
-	}
-}
-
-// header learns the columns. PowerShell writes a line #TYPE before them and
-// Excel a line sep=; to say what separates.
-func (c *cutter) header(text, end int) {
-	line := string(c.buf[c.at:text])
-	known := *c.known
-	switch {
-	case strings.HasPrefix(line, "#TYPE "):
-	case len(line) == 5 && strings.HasPrefix(line, "sep="):
-		known.Separator = line[4:]
-	default:
-		if known.Separator == "" {
-			known.Separator = string(delimiterOf(line))
-		}
-		known.Header = headerNames(line, known.Separator[0])
-		known.American = american(line, known.Header)
-	}
-	c.learn(&known)
-	c.headerLine = line
-	c.emit(SpanHeader, end)
-}
-
-func (c *cutter) isHeader(line []byte) bool {
-	return len(line) == len(c.headerLine) && string(line) == c.headerLine
-}
-
 // delimiterOf is what separates the fields of a header: the one of comma,
-// semicolon and tab that is there most often outside quotes.
+// semicolon, tab and bar that is there most often outside quotes.
 func delimiterOf(line string) byte {
 	best, most := byte(','), 0
-	for _, d := range []byte{',', ';', '\t'} {
+	for _, d := range []byte{',', ';', '\t', '|'} {
 		if n := len(splitCSV(line, d)); n > most {
 			best, most = d, n
 		}
@@ -91,7 +47,7 @@ func headerNames(line string, delimiter byte) []string {
 	for i := range list {
 		list[i] = Valid(strings.TrimSuffix(strings.TrimSpace(list[i]), " [UTC]"))
 		if list[i] == "" {
-			list[i] = "column" + strconv.Itoa(i+1)
+			list[i] = unnamed(i)
 		}
 	}
 	return list
@@ -220,10 +176,19 @@ func endQuoted(b []byte, delimiter, eol byte, eof bool) (int, csvState) {
 			i++
 		case c == delimiter || c == eol || c == '\r' && (i+1 == len(b) || b[i+1] == eol):
 			return i, csvDone
+		case opensLater(b[:i-1], delimiter, eol):
+			return 0, csvUnclosed
 		case lazy == 0:
 			lazy = i
 		}
 	}
+}
+
+// opensLater says that a quote behind b, which is no closing one, opens a field
+// of a later line: the first quote was never closed.
+func opensLater(b []byte, delimiter, eol byte) bool {
+	last := b[len(b)-1]
+	return (last == delimiter || last == eol) && len(b) > 1 && bytes.IndexByte(b, eol) >= 0
 }
 
 func unfinished(b []byte, lazy int, eol byte, eof bool) csvState {
@@ -304,7 +269,7 @@ func parseCSV(p *Parser, c *Chunk, span int, rec *Record) error {
 		if f.lazy {
 			rec.Warn("csv_lazy_quotes")
 		}
-		if f.text == "" && !f.quoted {
+		if f.text == "" && (!f.quoted || n >= len(columns)) {
 			continue
 		}
 		if n >= len(columns) {
@@ -313,12 +278,26 @@ func parseCSV(p *Parser, c *Chunk, span int, rec *Record) error {
 		}
 		p.flat.add(columns[n], f.text, false)
 	}
-	if n < len(columns) {
+	if n < len(columns) && anyNamed(c.Known.Header, n) {
 		return columnsError(n, len(columns))
 	}
 	p.flattened(rec)
 	return nil
 }
+
+// anyNamed says whether a column from n on has a name of its own. Behind the last
+// of these a row may end.
+func anyNamed(header []string, n int) bool {
+	for i := n; i < len(header); i++ {
+		if header[i] != unnamed(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// unnamed is what a column without a name is called: by its number.
+func unnamed(i int) string { return "column" + strconv.Itoa(i+1) }
 
 func columnsError(got, want int) *SyntaxError {
 	return &SyntaxError{Code: "csv_columns", Detail: strconv.Itoa(got) + " fields, the header has " + strconv.Itoa(want)}

@@ -9,6 +9,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"hotwash/analyze/event"
 )
 
 var kindNames = map[SpanKind]string{
@@ -34,7 +36,9 @@ func render(t *testing.T, f *Framing, data string, h Hints) []string {
 			case SpanReject:
 				text = s.Reason + " " + text
 			case SpanRecord:
-				text = strings.TrimSpace(text + " " + s.Reason)
+				if s.Reason != "" {
+					text += " " + s.Reason
+				}
 			}
 			list = append(list, kindNames[s.Kind]+text)
 		}
@@ -173,11 +177,81 @@ func TestCutCSV(t *testing.T) {
 		{"a quote that is not closed", "a,b\n\"x,2\n3,4\n5,6\n", 0, []string{"H a,b\n", `X csv_quote "x,2`, "R 3,4", "R 5,6"}},
 		{"too long", "a,b\n1,xxxxxxxxxxxxxxxxxxxxxxxxx\n3,4\n", 10, []string{"H a,b\n", "X line_too_long 1,xxxxxxxx", "R 3,4"}},
 		{"quoted at the end of the file", "a,b\n1,\"2\"", 0, []string{"H a,b\n", `R 1,"2"`}},
+		{"another type line with other columns", "#TYPE A\n\"a\",\"b\"\n\"1\",\"2\"\n#TYPE B\n\"c\",\"d\",\"e\"\n\"3\",\"4\",\"5\"\n", 0,
+			[]string{"H #TYPE A\n", "H \"a\",\"b\"\n", `R "1","2"`, "H #TYPE B\n", "H \"c\",\"d\",\"e\"\n", `R "3","4","5" (c d e)`}},
+		{"a mark and another heading in the middle", "a,b\n1,2\n" + mark + "c;d\n3;4\n", 0, []string{"H a,b\n", "R 1,2", "H " + mark, "H c;d\n", "R 3;4 (c d)"}},
+		{"a mark and a row in the middle", "a,b\n1,2\n" + mark + "3,4\n", 0, []string{"H a,b\n", "R 1,2", "H " + mark, "R 3,4"}},
+		{"a separator line in the middle", "a,b\n1,2\nsep=;\nc;d\n3;4\n", 0, []string{"H a,b\n", "R 1,2", "H sep=;\n", "H c;d\n", "R 3;4 (c d)"}},
+		{"the heading again, quoted and in another order", "a,b\n1,2\n\"b\",\"a\"\n3,4\n", 0, []string{"H a,b\n", "R 1,2", "H \"b\",\"a\"\n", "R 3,4 (b a)"}},
+		{"a row that has the name of a column", "a,b\na,2\nb,a \n", 0, []string{"H a,b\n", "R a,2", "R b,a "}},
+		{"bars", "a|b|c\n1|2|3\n", 0, []string{"H a|b|c\n", "R 1|2|3 (a b c)"}},
+		{"names twice and none", "a,a,,b\n1,2,3,4\n", 0, []string{"H a,a,,b\n", "R 1,2,3,4 (a a column3 b)"}},
+		{"a quote that is not closed, before quoted rows", "a,b\n\"x,2\n\"3\",\"4\"\n5,6\n", 0, []string{"H a,b\n", `X csv_quote "x,2`, `R "3","4"`, "R 5,6"}},
+		{"a quote that is not closed, before a quoted field", "a,b\n\"x,2\n3,\"y\"\n5,6\n", 0, []string{"H a,b\n", `X csv_quote "x,2`, `R 3,"y"`, "R 5,6"}},
+		{"mixed line ends", "a,b\r\n1,2\n3,4\r\n\"5\r6\",7\n", 0, []string{"H a,b\r\n", "R 1,2", "R 3,4", "R \"5\r6\",7"}},
+		{"heading alone", "a,b\n", 0, []string{"H a,b\n"}},
+		{"nothing", "", 0, nil},
 		{"only CR", "a,b\r1,2\r3,4", 0, []string{"H a,b\r", "R 1,2", "R 3,4"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got := render(t, csvFraming, tc.text, Hints{MaxRecord: tc.max})
+			withColumns(tc.text, tc.want, got)
 			if d := cmp.Diff(tc.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// withColumns writes the columns that are known behind the records of got, where
+// the one wanted has them.
+func withColumns(text string, want, got []string) {
+	i := 0
+	for _, c := range cutAll(csvFraming, []byte(text)) {
+		for _, s := range c.Spans {
+			if s.Kind == SpanSeparator {
+				continue
+			}
+			if s.Kind == SpanRecord && i < min(len(want), len(got)) && strings.HasSuffix(want[i], ")") {
+				got[i] += " (" + strings.Join(c.Known.Header, " ") + ")"
+			}
+			i++
+		}
+	}
+}
+
+// TestCSVRows: what a row has too much or too little is no harm where it says
+// nothing, else the row is a reject, whole.
+func TestCSVRows(t *testing.T) {
+	for _, tc := range []struct{ name, text, want string }{
+		{"as wide as the heading", "a,b\n1,2\n", "a=1 b=2"},
+		{"empty fields more", "a,b\n1,2,,\"\"\n", "a=1 b=2"},
+		{"a field more", "a,b\n1,2,3\n", "csv_columns"},
+		{"a field less", "a,b,c\n1,2\n", "csv_columns"},
+		{"a field less, of no name", "a,b,\n1,2\n", "a=1 b=2"},
+		{"a name twice", "a,a\n1,2\n", "a=1 a=2"},
+		{"JSON in doubled quotes", "a,b\n1,\"{\"\"k\"\":\"\"v, \"\"}\"\n", `a=1 b={"k":"v, "}`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := newParser(nil)
+			var got []string
+			for _, c := range cutAll(csvFraming, []byte(tc.text)) {
+				for i, s := range c.Spans {
+					if s.Kind != SpanRecord {
+						continue
+					}
+					var e event.Event
+					_, fields, err := p.Read(csvFraming, &c, i, &e)
+					var syntax *SyntaxError
+					if errors.As(err, &syntax) {
+						got = append(got, syntax.Code)
+					}
+					for _, f := range fields {
+						got = append(got, f.Name+"="+f.Value)
+					}
+				}
+			}
+			if d := cmp.Diff(tc.want, strings.Join(got, " ")); d != "" {
 				t.Error(d)
 			}
 		})

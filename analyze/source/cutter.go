@@ -32,8 +32,6 @@ type cutter struct {
 	yield   func(Chunk, error) bool
 	stopped bool
 
-	headerLine string // of CSV
-
 	around []*Around // of the chunk
 	held   bool      // what stands around its last records isn't known yet
 }
@@ -162,6 +160,21 @@ func (c *cutter) emitLine(text, end int) {
 	}
 	c.offset += int64(end - c.at)
 	c.at = end
+}
+
+// mark takes a byte-order mark, which stands in the middle where files were
+// appended to one another.
+func (c *cutter) mark() bool {
+	if c.buf[c.at] != mark[0] {
+		return false
+	}
+	for len(c.buf)-c.at < len(mark) && c.more() {
+	}
+	if !bytes.HasPrefix(c.buf[c.at:], []byte(mark)) {
+		return false
+	}
+	c.emit(SpanHeader, c.at+len(mark))
+	return true
 }
 
 // reject makes buf[at:end] a reject.

@@ -75,9 +75,11 @@ func (k kind) verdict() Verdict {
 	return Verdict{State: stateNotALog, Reason: k.name}
 }
 
+const noTimes = "no times in it"
+
 // judge tries the framings in order.
 func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict {
-	reason := "no times in it"
+	reason := noTimes
 	for _, f := range Framings() {
 		if f.Binary || !f.Sniff(text) {
 			continue

@@ -103,7 +103,7 @@ func FuzzCutJSON(f *testing.F) {
 }
 
 func FuzzCutCSV(f *testing.F) {
-	for _, s := range []string{"a,b\n1,\"x\ny\"\n", "#TYPE x\n\"a\";\"b\"\r\n\"1\";\"say \"hi\"\"\r\n", "a,b\n\"x\n1,2\n", "sep=;\na;b\n\n1;2"} {
+	for _, s := range []string{"a,b\n1,\"x\ny\"\n", "#TYPE x\n\"a\";\"b\"\r\n\"1\";\"say \"hi\"\"\r\n", "a,b\n\"x\n1,2\n", "sep=;\na;b\n\n1;2", "a,b\n1,2\n\ufeffb,a\n3,4\n#TYPE x\nc,d\n"} {
 		f.Add([]byte(s), uint8(0), uint16(0))
 		f.Add([]byte(s), uint8(0), uint16(10))
 	}

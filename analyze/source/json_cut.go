@@ -135,21 +135,6 @@ func (j *jsonCutter) step() {
 	}
 }
 
-// mark takes a byte-order mark, which stands in the middle where files were
-// appended to one another.
-func (j *jsonCutter) mark() bool {
-	if j.buf[j.at] != mark[0] {
-		return false
-	}
-	for len(j.buf)-j.at < len(mark) && j.more() {
-	}
-	if !bytes.HasPrefix(j.buf[j.at:], []byte(mark)) {
-		return false
-	}
-	j.emit(SpanHeader, j.at+len(mark))
-	return true
-}
-
 func isSeparator(c byte) bool {
 	return c == '\n' || c == ' ' || c == ',' || c == '\r' || c == '\t'
 }

@@ -54,6 +54,9 @@ func onlyPaging(b []byte) bool {
 			return true
 		}
 		key, value := leadingKey(b)
+		if key == "" && isCutKey(b) {
+			return true
+		}
 		if key == "" || !isPagingKey([]byte(key)) {
 			return false
 		}
@@ -62,6 +65,12 @@ func onlyPaging(b []byte) bool {
 		}
 		b = afterValue(value)
 	}
+}
+
+// isCutKey says that b ends in the key it begins with, or before its colon.
+func isCutKey(b []byte) bool {
+	end := plainBytes(b, 1)
+	return b[0] == '"' && (end == len(b) || b[end] == '"' && len(bytes.TrimSpace(b[end+1:])) == 0)
 }
 
 // afterValue is what stands behind the value that b begins with.

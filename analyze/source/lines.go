@@ -27,6 +27,9 @@ func cutLines(r io.Reader, h Hints) iter.Seq2[Chunk, error] {
 }
 
 func (c *cutter) cutLine(y *years) {
+	if c.mark() {
+		return
+	}
 	text, end, ok := c.lineEnd()
 	if !ok {
 		c.rejectLine("line_too_long", "longer than a record may be")

@@ -71,18 +71,13 @@ func mostlyObjects(head string) bool {
 // of whose next ones half have as many fields.
 func sniffCSV(head string) bool {
 	line, rest := cutRecord(head)
-	for strings.HasPrefix(line, "#TYPE ") || len(line) == 5 && strings.HasPrefix(line, "sep=") {
+	for isTypeLine(line) || isSepLine(line) {
 		line, rest = cutRecord(rest)
 	}
 	d := delimiterOf(line)
 	names := splitCSV(line, d)
-	if len(names) < 2 {
+	if !areColumnNames(names) || d == '|' && len(names) < 3 { // a bar parts a name from a message too
 		return false
-	}
-	for _, name := range names {
-		if !isColumnName(name) {
-			return false
-		}
 	}
 	if rest == "" {
 		return len(names) > 2 && namesTime(names)
@@ -108,6 +103,21 @@ func cutRecord(s string) (record, rest string) {
 		i = len(firstLine(s))
 	}
 	return strings.TrimRight(s[:i], "\r\n"), strings.TrimLeft(s[i:], "\r\n")
+}
+
+// areColumnNames is true for two names or more. A few columns may have none.
+func areColumnNames(names []string) bool {
+	named := 0
+	for _, name := range names {
+		if strings.TrimSpace(name) == "" {
+			continue
+		}
+		if !isColumnName(name) {
+			return false
+		}
+		named++
+	}
+	return named >= 2 && named*2 > len(names)
 }
 
 // isColumnName is true for what people call columns: a few words, no number
