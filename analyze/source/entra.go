@@ -48,9 +48,10 @@ func graphNames(r *Record) {
 // leaves the native ones: Sigma's rules for event hubs use them, those for the
 // tables the others.
 func diagnosticNames(r *Record) {
-	own := len(r.Fields)
+	own := r.Fields
+	have := namesOf(own)
 	for i := range own {
-		f := r.Fields[i]
+		f := own[i]
 		name, ok := strings.CutPrefix(f.Name, diagnostic)
 		if !ok || f.Null {
 			continue
@@ -58,19 +59,10 @@ func diagnosticNames(r *Record) {
 		if pascal := vocab.Pascal(name); pascal != "" {
 			name = pascal
 		}
-		if !outside(r.Fields[:own], name) {
+		if !have[name] {
 			r.Add(name, f.Value)
 		}
 	}
-}
-
-func outside(fields []event.Field, name string) bool {
-	for i := range fields {
-		if fields[i].Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // entra is the first of the named fields that has a value, at the top or below

@@ -82,13 +82,22 @@ var unionSuffixes = []string{"_string", "_dynamic", "_long", "_int", "_real", "_
 // withoutUnion gives columns back the name they have in their own table. Of the
 // variants of one column only one holds a value.
 func (r *Record) withoutUnion() {
+	var have map[string]bool // of a table that is no union, nothing is built
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		if f.Null || f.Value == "" || strings.IndexByte(f.Name, '_') <= 0 {
 			continue
 		}
-		if base := unionBase(f.Name); base != "" && !r.Has(base) {
+		base := unionBase(f.Name)
+		if base == "" {
+			continue
+		}
+		if have == nil {
+			have = namesOf(r.Fields)
+		}
+		if !have[base] {
 			f.Name = base
+			have[base] = true
 		}
 	}
 }

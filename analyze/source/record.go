@@ -111,6 +111,16 @@ func (r *Record) JSON(name string) (text string, ok bool) {
 	return "", false
 }
 
+// namesOf is the set of names: a record may have hundreds of thousands of
+// fields, and looking for each among all of them would never end.
+func namesOf(fields []event.Field) map[string]bool {
+	have := make(map[string]bool, len(fields))
+	for i := range fields {
+		have[fields[i].Name] = true
+	}
+	return have
+}
+
 // Warn notes a doubt about the record, once each.
 func (r *Record) Warn(code string) {
 	if !slices.Contains(r.Notes, code) {

@@ -63,7 +63,7 @@ func texts(e *event.Event) []*string {
 		&e.Source, &e.Shape, &e.Operation, &e.OutcomeCode, &e.Message,
 		(*string)(&e.Action), (*string)(&e.Outcome),
 		&e.Actor, &e.ActorID, &e.ActorType, &e.SrcIP, &e.Host,
-		&e.TargetType, &e.TargetID, &e.TargetName, &e.RecordID,
+		&e.TargetType, &e.TargetID, &e.TargetName, &e.RecordID, &e.PartOf,
 	}
 	if f := e.Flow; f != nil {
 		list = append(list, &f.DstIP, &f.Direction, &f.Verdict, &f.UID, &f.CommunityID)
