@@ -72,7 +72,7 @@ func sampleEvidence() []review.Evidence {
 			Account: account(4, 402_118, 1568, 2, 0, timeline.SourceCount{Source: "zeek.dns", Events: 1566})},
 		{Item: evidence.Item{Ordinal: 5, Argument: "exports", Path: "mail/auth.log", Kind: "plain", Size: 2_204_118, SHA256: hash("ab12"), Outer: hash("ab12"), State: evidence.Parsed}, Account: mail},
 		{Item: evidence.Item{Ordinal: 6, Argument: "exports", Path: "zeek.zip", Member: "2025-03-11/conn.log.gz", Kind: "gzip", Size: 1_048_576, Outer: hash("0d"), State: evidence.PartialRead, Reason: "truncated: gzip ends after 1,048,576 bytes"}, Account: firewall},
-		{Item: evidence.Item{Ordinal: 7, Argument: "exports", Path: "Security.evtx", Kind: "plain", Size: 20_975_616, SHA256: hash("c4"), Outer: hash("c4"), State: evidence.Unsupported, Reason: "Windows event log, binary"}, Account: timeline.Account{Ordinal: 7}},
+		{Item: evidence.Item{Ordinal: 7, Argument: "exports", Path: "Security.evt", Kind: "plain", Size: 20_975_616, SHA256: hash("c4"), Outer: hash("c4"), State: evidence.Unsupported, Reason: "evt"}, Account: timeline.Account{Ordinal: 7}},
 		{Item: evidence.Item{Ordinal: 8, Argument: "exports", Path: "readme.txt", Kind: "plain", Size: 811, SHA256: hash("e1"), Outer: hash("e1"), State: evidence.NotALog, Reason: "no times in the first 100 lines"}, Account: timeline.Account{Ordinal: 8}},
 	}
 }
