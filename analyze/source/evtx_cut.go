@@ -3,6 +3,7 @@ package source
 import (
 	"io"
 	"iter"
+	"math"
 	"strings"
 
 	"hotwash/analyze/source/evtx"
@@ -51,7 +52,7 @@ func cutEvtx(r io.Reader, h Hints) iter.Seq2[Chunk, error] {
 	h.binary = true
 	return func(yield func(Chunk, error) bool) {
 		cut(r, h, yield, func(c *cutter) {
-			e := evtxCutter{c}
+			e := &evtxCutter{cutter: c}
 			for c.next() {
 				e.part()
 			}
@@ -59,14 +60,24 @@ func cutEvtx(r io.Reader, h Hints) iter.Seq2[Chunk, error] {
 	}
 }
 
-type evtxCutter struct{ *cutter }
+type evtxCutter struct {
+	*cutter
+	// next is the part and the header of a chunk that may follow, to find that
+	// in; empty where the next chunk is where it should be.
+	next string
+}
 
 // part cuts what begins here: the file's header, a chunk, or what is left of
 // one.
-func (e evtxCutter) part() {
-	for len(e.buf)-e.at < evtx.ChunkSize && e.more() {
+func (e *evtxCutter) part() {
+	for len(e.buf)-e.at < evtx.ChunkSize+evtx.ChunkHeader && e.more() {
 	}
-	text := string(e.buf[e.at:min(e.at+evtx.ChunkSize, len(e.buf))])
+	all := string(e.buf[e.at:min(e.at+evtx.ChunkSize+evtx.ChunkHeader, len(e.buf))])
+	text := all[:min(len(all), evtx.ChunkSize)]
+	e.next = ""
+	if behind := all[len(text):]; !strings.HasPrefix(behind, evtx.ChunkMagic) && !isZero(behind) {
+		e.next = all
+	}
 	switch {
 	case strings.HasPrefix(text, evtx.FileMagic):
 		e.emit(SpanHeader, e.at+fileHeaderSize(text))
@@ -105,7 +116,7 @@ func isZero(s string) bool { return strings.Trim(s, "\x00") == "" }
 
 // chunk cuts a chunk. Where the records end is said by its header; if that is
 // damaged, they are looked for all over.
-func (e evtxCutter) chunk(text string) {
+func (e *evtxCutter) chunk(text string) {
 	e.parts = append(e.parts, int32(e.at-e.base))
 	h, ok := evtx.ReadHeader(text)
 	if !ok {
@@ -131,9 +142,10 @@ func endOfRecords(text string, h evtx.Header) int {
 }
 
 // records cuts text from at to end, where every byte should be of a record, and
-// leaves the rest blank: what a log has given up is not read.
-func (e evtxCutter) records(text string, at, end int, reason string) {
-	start := e.at - at
+// leaves the rest blank: what a log has given up is not read. If bytes of the
+// chunk were lost, the next one begins before its end.
+func (e *evtxCutter) records(text string, at, end int, reason string) {
+	start, chunk := e.at-at, 0
 	for at < end {
 		if n := evtx.RecordSize(text, at); n > 0 {
 			at += n
@@ -141,16 +153,39 @@ func (e evtxCutter) records(text string, at, end int, reason string) {
 			reason = evtxBadRecord
 			continue
 		}
-		next := min(nextRecord(text, at+1), end)
+		next := nextRecord(text, at+1)
+		if chunk <= at {
+			chunk = nextChunk(e.next, at)
+		}
+		if chunk < next {
+			e.gap(text, start, at, chunk, reason)
+			return
+		}
+		next = min(next, end)
 		e.gap(text, start, at, next, reason)
 		at = next
 	}
-	e.emit(SpanBlank, start+len(text))
+	e.emit(SpanBlank, start+min(nextChunk(e.next, at), len(text)))
 }
 
-// gap is what stands where a record should. A log whose bytes were lost goes on
-// with the next chunk before this one is full.
-func (e evtxCutter) gap(text string, start, at, to int, reason string) {
+// nextChunk is where a chunk begins whose header is intact, behind at; far away
+// if none does.
+func nextChunk(text string, at int) int {
+	for at++; at < len(text); at++ {
+		i := strings.Index(text[at:], evtx.ChunkMagic)
+		if i < 0 {
+			break
+		}
+		at += i
+		if h, ok := evtx.ReadHeader(text[at:]); ok && h.Intact {
+			return at
+		}
+	}
+	return math.MaxInt
+}
+
+// gap is what stands where a record should.
+func (e *evtxCutter) gap(text string, start, at, to int, reason string) {
 	gap := text[at:to]
 	if isZero(gap) {
 		e.emit(SpanBlank, start+to)

@@ -120,6 +120,11 @@ record Security:1102 @
 			head + lines(records("evtx_checksum"), 0, 2) + fmt.Sprintln("blank", at[3]-at[2]) + lines(records("evtx_checksum"), 3, 5) + blank},
 		{"the header is behind the records", change(evtx.FileHeader+32, "\x2b"+log[evtx.FileHeader+33:evtx.FileHeader+48]+le32(at[3]-evtx.FileHeader)),
 			head + lines(records("evtx_checksum"), 0, 3) + lines(records("evtx_checksum evtx_recovered"), 3, 5) + blank},
+		{"bytes lost, and another chunk", log[:at[2]+40] + log[at[2]+140:] + chunk,
+			head + lines(records("evtx_checksum"), 0, 2) + fmt.Sprintln("reject evtx_record", at[3]-at[2]-100) +
+				lines(records("evtx_partial evtx_template evtx_checksum"), 3, 5) + blank + "header 512\n" + records("") + blank},
+		{"bytes lost behind the records, and another chunk", log[:len(log)-100] + chunk,
+			head + records("") + fmt.Sprintln("blank", slack-100) + "header 512\n" + records("") + blank},
 		{"its XML broken", change(at[2]+24, "\x1f"),
 			head + lines(records("evtx_checksum"), 0, 2) + fmt.Sprintf("record %d: evtx_binxml: unknown token 31 at %d\n", at[3]-at[2], at[2]+24-evtx.FileHeader) + lines(records("evtx_checksum"), 3, 5) + blank},
 	} {
