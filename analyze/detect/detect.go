@@ -69,24 +69,30 @@ type Result struct {
 // many events each has. A rule that panics is out from there on, and its state
 // says so; the others go on.
 func Run(ctx context.Context, rules []*sigma.Rule, present map[string]int64, s Scanner) (*Result, error) {
-	res := &Result{Statuses: Check(rules, present)}
-	h := newHits(rules)
+	p := newProgram(rules, present)
+	h := newHits(p)
 	for _, source := range slices.Sorted(maps.Keys(present)) {
 		if present[source] == 0 {
 			continue
 		}
-		failed, err := plan(source, rules, res.Statuses).scan(ctx, s, h)
+		failed, err := p.plan(source).scan(ctx, s, h)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range failed {
-			res.Statuses[f.rule].State, res.Statuses[f.rule].Reason = Failed, f.reason
+			status := &p.statuses[p.owner[f.rule]]
+			status.State, status.Reason = Failed, f.reason
 		}
 	}
 	cite := func(id int64) string { return fmt.Sprint(id) }
 	if c, ok := s.(Citer); ok {
 		cite = c.Cite
 	}
-	res.Findings = h.findings(cite)
-	return res, nil
+	found, err := p.correlations(ctx, h, cite)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, h.findings(cite)...)
+	slices.SortStableFunc(found, inOrder)
+	return &Result{Statuses: p.statuses[:len(rules)], Findings: found}, nil
 }

@@ -19,17 +19,16 @@ const maxEntities = 100
 func (h *hits) findings(cite func(id int64) string) []Finding {
 	var out []Finding
 	for i, rule := range h.rules {
-		if len(h.byRule[i]) == 0 {
+		if h.silent[i] {
 			continue
 		}
 		for _, g := range groups(h.byRule[i]) {
 			f := describeRule(rule)
-			h.fill(&f, g, cite)
+			h.fill(&f, g, h.names[g[0].entity], cite)
 			f.Why = h.firsts[placeOf(i, &g[0])].why
 			out = append(out, f)
 		}
 	}
-	slices.SortStableFunc(out, inOrder)
 	return out
 }
 
@@ -47,7 +46,8 @@ func describeRule(r *sigma.Rule) Finding {
 	}
 }
 
-func (h *hits) fill(f *Finding, g []hit, cite func(id int64) string) {
+// fill is what hits say of the events of a finding.
+func (h *hits) fill(f *Finding, g []hit, entity string, cite func(id int64) string) {
 	f.Count, f.Undated = len(g), !g[0].dated
 	f.First, f.Last = g[0].micros, g[0].micros
 	for i := range g {
@@ -65,7 +65,7 @@ func (h *hits) fill(f *Finding, g []hit, cite func(id int64) string) {
 		}
 	}
 	f.Sources = h.distinct(g, func(x *hit) int32 { return x.source })
-	f.ID = identify(f.Rule, h.names[g[0].entity], cite(g[0].id))
+	f.ID = identify(f.Rule, entity, cite(g[0].id))
 	f.Query = strings.ReplaceAll(queries.Text("detect/events"), "$finding", "'"+f.ID+"'")
 }
 

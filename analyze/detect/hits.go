@@ -17,8 +17,11 @@ type hits struct {
 	rules  []*sigma.Rule
 	byRule [][]hit
 	firsts map[place]first
+	taken  []taken  // by rule: what correlations need of its hits
+	silent []bool   // by rule: nobody asks why it matched
 	names  []string // interned texts
 	index  map[string]int32
+	text   []byte
 }
 
 // hit is one event that a rule matched. Texts are interned: a rule may match
@@ -46,8 +49,13 @@ type first struct {
 	why        []sigma.Why
 }
 
-func newHits(rules []*sigma.Rule) *hits {
-	return &hits{rules: rules, byRule: make([][]hit, len(rules)), firsts: map[place]first{}, index: map[string]int32{}}
+func newHits(p *program) *hits {
+	h := &hits{rules: p.rules, byRule: make([][]hit, len(p.rules)), firsts: map[place]first{}, index: map[string]int32{}}
+	h.silent, h.taken = p.silent, make([]taken, len(p.rules))
+	for i, fields := range p.asks {
+		h.taken[i].fields = fields
+	}
+	return h
 }
 
 func (h *hits) intern(s string) int32 {
@@ -59,6 +67,13 @@ func (h *hits) intern(s string) int32 {
 	h.names = append(h.names, s)
 	h.index[s] = i
 	return i
+}
+
+func (h *hits) internBytes(s []byte) int32 {
+	if i, ok := h.index[string(s)]; ok {
+		return i
+	}
+	return h.intern(string(s))
 }
 
 // add notes that a rule matched the row.
@@ -76,7 +91,10 @@ func (h *hits) add(i int, rule *sigma.Rule, r *row) {
 		x.micros = 0
 	}
 	h.byRule[i] = append(h.byRule[i], x)
-	h.explain(placeOf(i, &x), &x, rule, r)
+	h.take(&h.taken[i], r)
+	if !h.silent[i] {
+		h.explain(placeOf(i, &x), &x, rule, r)
+	}
 }
 
 // merge takes over the hits of another worker.
@@ -89,6 +107,9 @@ func (h *hits) merge(o *hits) {
 		for _, x := range list {
 			x.entity, x.source, x.user, x.host, x.ip = to[x.entity], to[x.source], to[x.user], to[x.host], to[x.ip]
 			h.byRule[i] = append(h.byRule[i], x)
+		}
+		for _, v := range o.taken[i].values {
+			h.taken[i].values = append(h.taken[i].values, to[v])
 		}
 	}
 	for p, f := range o.firsts {

@@ -9,9 +9,9 @@ import (
 
 // watch is what is asked of the events of one source.
 type watch struct {
+	*program
 	source string
-	rules  []*sigma.Rule // all of them
-	asked  []int         // by position in the sieve: the rule's position in rules
+	asked  []int // by position in the sieve: the rule's position in rules
 	sieve  *sieve.Sieve
 	fields []string // folded names that rules look at: the sieve's first, in its order
 	every  bool     // a rule looks at all fields
@@ -19,12 +19,12 @@ type watch struct {
 
 // plan gathers the loaded rules that a source is shown to. A rule is asked once
 // for each view of its logsource: the view's needs and the rule's own logic.
-func plan(source string, rules []*sigma.Rule, statuses []Status) *watch {
-	w := &watch{source: source, rules: rules}
+func (p *program) plan(source string) *watch {
+	w := &watch{program: p, source: source}
 	var trees []*sigma.Node
 	var others []string
-	for i, r := range rules {
-		if statuses[i].State != Loaded {
+	for i, r := range p.rules {
+		if _, asked := p.at[r]; !asked {
 			continue
 		}
 		for _, v := range viewsOf(&r.Logsource) {
@@ -35,7 +35,7 @@ func plan(source string, rules []*sigma.Rule, statuses []Status) *watch {
 			trees = append(trees, v.before(r.Tree()))
 			fields, every := r.Needs()
 			w.every = w.every || every
-			others = append(others, fields...)
+			others = append(append(others, fields...), p.asks[i]...)
 		}
 	}
 	w.sieve = sieve.New(trees)

@@ -45,7 +45,7 @@ func (w *watch) scan(ctx context.Context, s Scanner, h *hits) ([]failure, error)
 	}
 	askers := make([]*asker, min(runtime.GOMAXPROCS(0), len(pieces)))
 	for i := range askers {
-		askers[i] = w.asker(w.sieve.Worker(), newHits(w.rules))
+		askers[i] = w.asker(w.sieve.Worker(), newHits(w.program))
 	}
 	if err := share(ctx, s, askers, pieces); err != nil {
 		return nil, fmt.Errorf("rules over %s: %w", w.source, err)

@@ -9,7 +9,7 @@ import (
 func (r *Rule) conditionOf(n *node) (expression, error) {
 	switch {
 	case n == nil:
-		return nil, invalid(r.Line, "detection without a condition")
+		return nil, invalid(r.Line, "no condition")
 	case n.kind == listNode && len(n.list) > 0:
 		var any some
 		for i := range n.list {
@@ -54,7 +54,7 @@ func (p *conditionParser) fail(format string, args ...any) error {
 
 func (p *conditionParser) parse() (expression, error) {
 	if slices.Contains(p.words, "|") {
-		return nil, unsupported(p.line, "condition: the old aggregation after | is not run; correlation rules replace it")
+		return nil, unsupported(p.line, "condition: | belongs to a condition that counts, and that stands alone")
 	}
 	x, err := p.or()
 	if err == nil && len(p.words) > 0 {

@@ -1,6 +1,9 @@
 package sigma
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // compiler turns the selections of a rule into tests.
 type compiler struct {
@@ -12,13 +15,34 @@ func (r *Rule) compile(p Parser, detection *node) error {
 	if detection.kind != mapNode {
 		return invalid(detection.line, "detection is no map")
 	}
-	if t := detection.get("timeframe"); t != nil {
-		return unsupported(t.line, "timeframe belongs to the old aggregation; correlation rules replace it")
+	if err := r.compileSelections(p, detection, "condition", "timeframe"); err != nil {
+		return err
 	}
+	condition, frame := detection.get("condition"), detection.get("timeframe")
+	if condition != nil && condition.kind == textNode && strings.Contains(condition.text, "|") {
+		return r.aggregate(condition, frame)
+	}
+	if frame != nil {
+		return unsupported(frame.line, "a timeframe without anything that is counted in it")
+	}
+	return r.conclude(condition)
+}
+
+// conclude sets the condition over the selections.
+func (r *Rule) conclude(condition *node) error {
+	x, err := r.conditionOf(condition)
+	if err == nil {
+		r.condition = x
+	}
+	return err
+}
+
+// compileSelections compiles what stands in a map beside the keys that mean something else.
+func (r *Rule) compileSelections(p Parser, from *node, others ...string) error {
 	c := compiler{placeholders: p.Placeholders}
-	for i := range detection.keys {
-		k := &detection.keys[i]
-		if k.key == "condition" {
+	for i := range from.keys {
+		k := &from.keys[i]
+		if slices.Contains(others, k.key) {
 			continue
 		}
 		body, err := c.selection(&k.value)
@@ -27,14 +51,9 @@ func (r *Rule) compile(p Parser, detection *node) error {
 		}
 		r.selections = append(r.selections, &selection{k.key, body})
 	}
-	condition, err := r.conditionOf(detection.get("condition"))
-	if err != nil {
-		return err
-	}
 	if len(c.missing) > 0 {
-		return &problem{PlaceholderMissing, detection.line, "no values for " + strings.Join(c.missing, ", ")}
+		return &problem{PlaceholderMissing, from.line, "no values for " + strings.Join(c.missing, ", ")}
 	}
-	r.condition = condition
 	return nil
 }
 

@@ -17,7 +17,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%d rules and error %v", len(rules), err)
 		}
 		for _, r := range rules {
-			if r.Usable() != (r.condition != nil) || r.Usable() != (r.Reason == "") {
+			if r.Usable() != (r.condition != nil || r.Correlation != nil) || r.Usable() != (r.Reason == "") {
 				t.Errorf("state %q, reason %q", r.State, r.Reason)
 			}
 			r.Match(letterEvent("AB"))

@@ -28,7 +28,7 @@ type operand struct {
 	text    string       // of Regexp the expression, of Reference the folded name
 	flags   string       // of Regexp
 	prefix  netip.Prefix // of Network
-	how     string       // of Number lt, lte, gt, gte; of Reference contains, startswith, endswith
+	how     string       // of Number lt, lte, gt, gte; of TimePart the part; of Reference contains, startswith, endswith
 	present bool         // of Presence
 }
 
@@ -41,6 +41,7 @@ var modifiers = map[string]modifier{
 	"re": regex, "i": flag("i"), "ignorecase": flag("i"), "m": flag("m"), "multiline": flag("m"), "s": flag("s"), "dotall": flag("s"),
 	"cidr": network, "exists": presence, "fieldref": reference,
 	"lt": number, "lte": number, "gt": number, "gte": number,
+	"minute": timePart, "hour": timePart, "day": timePart, "week": timePart, "month": timePart, "year": timePart,
 	"base64": base64Whole, "base64offset": base64Offsets, "windash": windash, "expand": expand,
 	"wide": utf16With(littleEndian, false), "utf16le": utf16With(littleEndian, false),
 	"utf16be": utf16With(bigEndian, false), "utf16": utf16With(littleEndian, true),

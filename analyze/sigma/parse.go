@@ -21,13 +21,10 @@ func Parse(path string, data []byte) ([]*Rule, error) { return Parser{}.Parse(pa
 func (p Parser) Parse(path string, data []byte) ([]*Rule, error) {
 	docs, err := documents(data)
 	var rules []*Rule
-	joined := slices.IndexFunc(docs, func(d node) bool { return d.get("action") != nil })
-	for i := range docs {
-		r := p.rule(path, &docs[i])
-		if joined >= 0 {
-			r.State = ""
-			r.reject(unsupported(docs[i].line, "action %q joins the documents of the file", docs[joined].get("action").text))
-		}
+	for _, j := range join(docs) {
+		r := &Rule{Path: path, Line: j.doc.line}
+		r.reject(j.err)
+		p.rule(r, &j.doc)
 		rules = append(rules, r)
 	}
 	if err != nil {
@@ -74,19 +71,28 @@ func (r *Rule) reject(err error) {
 	}
 }
 
-func (p Parser) rule(path string, doc *node) *Rule {
-	r := &Rule{Path: path, Line: doc.line}
+// rule reads a document: a correlation, a filter, or a rule about one event.
+func (p Parser) rule(r *Rule, doc *node) {
 	if doc.kind != mapNode {
 		r.reject(invalid(doc.line, "the document is no map of rule keys"))
-		return r
+		return
 	}
 	r.reject(r.describe(doc))
-	r.reject(otherKind(doc))
-	r.reject(r.required(doc))
-	if r.State == "" {
-		r.reject(r.compile(p, doc.get("detection")))
+	r.reject(r.allowed(doc))
+	if r.State != "" {
+		return
 	}
-	return r
+	switch {
+	case doc.get("correlation") != nil:
+		r.reject(r.asCorrelation(doc))
+	case doc.get("filter") != nil:
+		r.reject(r.asFilter(p, doc))
+	default:
+		r.reject(r.required(doc))
+		if r.State == "" {
+			r.reject(r.compile(p, doc.get("detection")))
+		}
+	}
 }
 
 // describe fills in what the rule says about itself.
@@ -118,7 +124,7 @@ func (r *Rule) describe(doc *node) error {
 
 // otherKeys are keys of the specification that this matcher has no use for, or
 // that another function reads.
-var otherKeys = []string{"detection", "related", "scope", "taxonomy", "correlation", "filter", "action", "regression_tests_path"}
+var otherKeys = []string{"detection", "related", "scope", "taxonomy", "correlation", "filter", "generate", "action", "regression_tests_path"}
 
 func (r *Rule) keep(k *entry) {
 	if r.Extra == nil {
@@ -147,17 +153,6 @@ func (l *Logsource) read(n *node) error {
 	return nil
 }
 
-// otherKind says which documents are Sigma and no single-event rule.
-func otherKind(doc *node) error {
-	switch {
-	case doc.get("correlation") != nil:
-		return unsupported(doc.get("correlation").line, "correlation rules are not run")
-	case doc.get("filter") != nil:
-		return unsupported(doc.get("filter").line, "filter documents are not applied")
-	}
-	return nil
-}
-
 // The values that the specification allows.
 var (
 	levels   = []string{"", "informational", "low", "medium", "high", "critical"}
@@ -172,6 +167,12 @@ func (r *Rule) required(doc *node) error {
 		return invalid(doc.line, "no logsource")
 	case doc.get("detection") == nil:
 		return invalid(doc.line, "no detection")
+	}
+	return nil
+}
+
+func (r *Rule) allowed(doc *node) error {
+	switch {
 	case !slices.Contains(levels, r.Level):
 		return invalid(doc.get("level").line, "level %q is not one of Sigma's", r.Level)
 	case !slices.Contains(statuses, r.Status):

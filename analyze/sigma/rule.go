@@ -9,6 +9,7 @@ package sigma
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -37,11 +38,15 @@ type Rule struct {
 	Logsource                      Logsource
 	Extra                          map[string]any
 
+	Correlation *Correlation // of a correlation rule, which matches no event by itself
+	Filter      *Filter      // of a filter, which only changes other rules
+
 	State  State
 	Reason string // "line 12: …"
 
 	selections []*selection
 	condition  expression
+	filters    []*Rule // that stand in the condition
 }
 
 // Logsource says which events a rule is about.
@@ -68,7 +73,7 @@ func (r *Rule) Called() string {
 // Place is where the rule stands: path:line.
 func (r *Rule) Place() string { return fmt.Sprintf("%s:%d", r.Path, r.Line) }
 
-// Usable says whether the rule can be matched.
+// Usable says whether the rule can be used.
 func (r *Rule) Usable() bool { return r.State == "" }
 
 // Techniques are the ATT&CK technique ids of the tags, in the order of the
@@ -95,7 +100,11 @@ func (r *Rule) AttackVersion() string {
 // true if it looks at all of them, as a keyword does.
 func (r *Rule) Needs() (fields []string, every bool) {
 	seen := map[string]bool{}
-	for _, s := range r.selections {
+	selections := r.selections
+	for _, f := range r.filters {
+		selections = append(slices.Clip(selections), f.selections...)
+	}
+	for _, s := range selections {
 		s.body.needs(func(name string) {
 			every = every || name == ""
 			if name != "" && !seen[name] {

@@ -17,8 +17,8 @@ type Test struct {
 	Cased   bool         // of Text and Reference: capitals matter
 	Text    string       // of Regexp the expression with its flags, of Reference the folded name of the other field
 	Network netip.Prefix // of Network
-	How     string       // of Number lt, lte, gt or gte; of Reference contains, startswith, endswith, or empty for equal
-	Limit   float64      // of Number
+	How     string       // of Number lt, lte, gt or gte; of TimePart minute, hour, day, week, month or year; of Reference contains, startswith, endswith, or empty for equal
+	Limit   float64      // of Number and TimePart
 	Present bool         // of Presence
 
 	one   func(v *Value) bool
@@ -37,6 +37,7 @@ const (
 	Number
 	Reference
 	Presence
+	TimePart
 )
 
 // equal is the folded text that the test asks for and nothing else.
@@ -64,6 +65,8 @@ func (ch *chain) test(o operand) (Test, error) {
 		return Test{Is: Network, Network: o.prefix, one: func(v *Value) bool { return inNetwork(o.prefix, v.Text) }}, nil
 	case Number:
 		return ch.numberTest(o)
+	case TimePart:
+		return ch.timeTest(o)
 	case Reference:
 		return Test{Is: Reference, Text: o.text, How: o.how, Cased: ch.cased, whole: ch.fieldTest(o)}, nil
 	}
@@ -117,7 +120,7 @@ func inNetwork(p netip.Prefix, text string) bool {
 }
 
 func (ch *chain) numberTest(o operand) (Test, error) {
-	limit, ok := numberOf(ch.value.text)
+	limit, ok := ReadNumber(ch.value.text)
 	if !ok {
 		return Test{}, ch.fail("%q is no number", ch.value.text)
 	}
@@ -133,14 +136,14 @@ func (ch *chain) numberTest(o operand) (Test, error) {
 		holds = func(n float64) bool { return n >= limit }
 	}
 	return Test{Is: Number, How: o.how, Limit: limit, one: func(v *Value) bool {
-		n, ok := numberOf(v.Text)
+		n, ok := ReadNumber(v.Text)
 		return ok && holds(n)
 	}}, nil
 }
 
-// numberOf reads a decimal number. Hexadecimal, nan and inf are no numbers of a
+// ReadNumber reads a decimal number. Hexadecimal, nan and inf are no numbers of a
 // log.
-func numberOf(s string) (float64, bool) {
+func ReadNumber(s string) (float64, bool) {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; (c < '0' || c > '9') && strings.IndexByte("+-.eE", c) < 0 {
 			return 0, false
