@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -165,13 +164,23 @@ func (r *Rule) Stands() []*Rule {
 	return all
 }
 
-// Kind is what a person calls this kind of rule: rule, correlation or filter.
-func (r *Rule) Kind() string {
+// Kind says what a document is.
+type Kind string
+
+// The kinds of rules.
+const (
+	IsRule        Kind = "rule" // about one event
+	IsCorrelation Kind = "correlation"
+	IsFilter      Kind = "filter"
+)
+
+// Kind is what the rule is. An old rule that counts is a correlation.
+func (r *Rule) Kind() Kind {
 	switch {
 	case r.Filter != nil:
-		return "filter"
+		return IsFilter
 	case r.Correlation != nil:
-		return fmt.Sprintf("correlation %s", r.Correlation.Type)
+		return IsCorrelation
 	}
-	return "rule"
+	return IsRule
 }

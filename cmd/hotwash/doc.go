@@ -197,7 +197,8 @@
 //
 //	usage: hotwash rules list [flags]
 //
-// Lists the rules that an analysis runs, those that ship and those added.
+// Lists the rules that an analysis runs, those that ship and those added: rules about one
+// event, correlations of what other rules match, and filters that are added to other rules.
 //
 // Flags:
 //
@@ -224,7 +225,8 @@
 //	usage: hotwash rules lint [PATH...] [flags]
 //
 // Reads rules without a case and says of each whether it can be run. With PATH, folders
-// or files, only the rules there are looked at.
+// or files, only the rules there are looked at. A correlation can be run if its condition
+// can be fulfilled by those of its rules that can.
 //
 //	loaded               it can be run
 //	no_reader            nothing reads the logs that it is about

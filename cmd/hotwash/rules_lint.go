@@ -27,7 +27,8 @@ func newRulesLint() *command {
 	return &command{
 		name: "rules lint", args: "[PATH...]", short: "say of each rule whether it can run, and why not",
 		long: `Reads rules without a case and says of each whether it can be run. With PATH, folders
-or files, only the rules there are looked at.
+or files, only the rules there are looked at. A correlation can be run if its condition
+can be fulfilled by those of its rules that can.
 
   loaded               it can be run
   no_reader            nothing reads the logs that it is about
@@ -44,6 +45,8 @@ or files, only the rules there are looked at.
 // lintSummary is the JSON object of rules lint.
 type lintSummary struct {
 	Total              int        `json:"total"`
+	Correlations       int        `json:"correlations"` // of the total
+	Filters            int        `json:"filters"`      // of the total
 	Loaded             int        `json:"loaded"`
 	NoReader           int        `json:"no_reader"`
 	PlaceholderMissing int        `json:"placeholder_missing"`
@@ -54,6 +57,7 @@ type lintSummary struct {
 
 type lintRule struct {
 	ID     string       `json:"id"`
+	Kind   string       `json:"kind"` // rule, correlation or filter
 	Title  string       `json:"title"`
 	Path   string       `json:"path"`
 	Line   int          `json:"line"`
@@ -98,26 +102,36 @@ func lint(rules []*sigma.Rule) lintSummary {
 		default:
 			s.Invalid++
 		}
-		s.Rules = append(s.Rules, lintRule{x.Rule.Key(), x.Rule.Title, x.Rule.Path, x.Rule.Line, x.State, x.Reason})
+		switch x.Rule.Kind() {
+		case sigma.IsCorrelation:
+			s.Correlations++
+		case sigma.IsFilter:
+			s.Filters++
+		}
+		s.Rules = append(s.Rules, lintRule{x.Rule.Key(), string(x.Rule.Kind()), x.Rule.Title, x.Rule.Path, x.Rule.Line, x.State, x.Reason})
 	}
 	return s
 }
 
-// tell prints what can't be run, and the counts.
+// tell prints what can't be run, or not all of it, and the counts.
 func (o rulesLintOptions) tell(std stdio, s lintSummary) error {
 	if o.json {
 		return std.object(s)
 	}
 	t := text.Table(std.out, "state", "rule", "why")
 	for _, r := range s.Rules {
-		if r.State != detect.Loaded {
+		if r.State != detect.Loaded || r.Reason != "" {
 			t.AppendRow(table.Row{string(r.State), oneLine(fmt.Sprintf("%s:%d", r.Path, r.Line)), oneLine(r.Reason)})
 		}
 	}
 	if t.Length() > 0 {
 		t.Render()
 	}
-	_, err := fmt.Fprintf(std.out, "%s: %d loaded, %d no reader, %d placeholder missing, %d unsupported, %d invalid\n",
-		review.Plural(s.Total, "rule"), s.Loaded, s.NoReader, s.PlaceholderMissing, s.Unsupported, s.Invalid)
+	kinds := ""
+	if s.Correlations+s.Filters > 0 {
+		kinds = fmt.Sprintf(" (%s, %s)", review.Plural(s.Correlations, "correlation"), review.Plural(s.Filters, "filter"))
+	}
+	_, err := fmt.Fprintf(std.out, "%s%s: %d loaded, %d no reader, %d placeholder missing, %d unsupported, %d invalid\n",
+		review.Plural(s.Total, "rule"), kinds, s.Loaded, s.NoReader, s.PlaceholderMissing, s.Unsupported, s.Invalid)
 	return err
 }

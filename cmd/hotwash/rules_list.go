@@ -24,7 +24,8 @@ func newRulesList() *command {
 	o.printing.flags(fs)
 	return &command{
 		name: "rules list", short: "list the rules and the sources they look at",
-		long:    "Lists the rules that an analysis runs, those that ship and those added.",
+		long: `Lists the rules that an analysis runs, those that ship and those added: rules about one
+event, correlations of what other rules match, and filters that are added to other rules.`,
 		example: "rules list",
 		flags:   fs,
 		run:     func(_ context.Context, std stdio, args []string) error { return runRulesList(std, o, args) },
@@ -34,6 +35,7 @@ func newRulesList() *command {
 // listedRule is a rule as rules list prints it.
 type listedRule struct {
 	ID         string   `json:"id"`
+	Kind       string   `json:"kind"` // rule, correlation or filter
 	Title      string   `json:"title"`
 	Author     string   `json:"author"`
 	Level      string   `json:"level"`
@@ -59,16 +61,16 @@ func runRulesList(std stdio, o rulesListOptions, args []string) error {
 	if o.json {
 		return std.object(listed)
 	}
-	t := text.Table(std.out, "level", "title", "techniques", "sources")
+	t := text.Table(std.out, "kind", "level", "title", "techniques", "sources")
 	for _, r := range listed {
-		t.AppendRow(table.Row{oneLine(r.Level), oneLine(cmp.Or(r.Title, r.Path)), oneLine(strings.Join(r.Techniques, " ")), oneLine(strings.Join(r.Sources, " "))})
+		t.AppendRow(table.Row{r.Kind, oneLine(r.Level), oneLine(cmp.Or(r.Title, r.Path)), oneLine(strings.Join(r.Techniques, " ")), oneLine(strings.Join(r.Sources, " "))})
 	}
 	t.Render()
 	return nil
 }
 
 func listRule(r *sigma.Rule) listedRule {
-	return listedRule{ID: r.Key(), Title: r.Title, Author: r.Author, Level: r.Level, Status: r.Status,
+	return listedRule{ID: r.Key(), Kind: string(r.Kind()), Title: r.Title, Author: r.Author, Level: r.Level, Status: r.Status,
 		Techniques: append([]string{}, r.Techniques()...), Sources: append([]string{}, detect.Sources(r)...), Path: r.Path}
 }
 

@@ -34,7 +34,7 @@ func (o *ruleOptions) flags(fs *pflag.FlagSet) {
 }
 
 // load reads the rules that ship, those of the configuration and those of the
-// flags, in this order. A folder that adds none that can be run is an error.
+// flags, in this order, and links them: they may name each other. A folder that adds none that can be run is an error.
 func (o ruleOptions) load(c *config) ([]*sigma.Rule, error) {
 	s := ruleset{parser: sigma.Parser{Placeholders: c.Placeholders}, read: map[string]bool{}, ids: map[string]string{}}
 	if !o.noBuiltin {
@@ -52,7 +52,7 @@ func (o ruleOptions) load(c *config) ([]*sigma.Rule, error) {
 			return nil, noRule(dir, added)
 		}
 	}
-	return s.rules, nil
+	return sigma.Link(s.rules), nil
 }
 
 // noRule is what to say of a folder or file that adds no rule that can be run:
