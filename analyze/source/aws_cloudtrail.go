@@ -12,6 +12,17 @@ var awsCloudTrail = &Source{
 	Name:     "aws.cloudtrail",
 	Title:    "AWS CloudTrail",
 	Framings: []string{FramingJSON},
+	Reads: []string{
+		"files of a trail: Records in an envelope",
+		"events one a line or in an array, as forwarders write them",
+		"the command lookup-events: CloudTrailEvent as text",
+	},
+	Limits: []string{
+		"the event history keeps 90 days; a trail keeps what its bucket does",
+		"reads and writes of data (S3 objects, Lambda calls) only where the trail was told to log them",
+		"a record comes minutes after the call, and not in order",
+		"a call that AWS makes for the account has a service for its address",
+	},
 	Columns: []string{
 		"eventSource", "awsRegion", "userAgent", "userIdentity.type", "userIdentity.accessKeyId", "userIdentity.userName",
 		"recipientAccountId", "eventType", "readOnly", "requestID", "sharedEventID", "errorMessage",

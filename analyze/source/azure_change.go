@@ -16,9 +16,9 @@ var azureChange = &Source{
 		"Log Analytics and data export: ConfigurationChange (files, registry, software, services, daemons), ConfigurationData (what was there)",
 	},
 	Limits: []string{
-		"Changes are found by looking again: what changed and changed back between two looks is not told, and the time is that of the look.",
-		"Services are looked at every 10 to 30 minutes, software and the registry every 30 to 50, files every 15 minutes to hours.",
-		"Only the paths and keys that were set up are watched; who changed them isn't told.",
+		"changes are found by looking again: what changed and changed back between two looks is not told, and the time is that of the look",
+		"services are looked at every 10 to 30 minutes, software and the registry every 30 to 50, files every 15 minutes to hours",
+		"only the paths and keys that were set up are watched; who changed them isn't told",
 	},
 	Columns: []string{
 		"ConfigChangeType", "ChangeCategory", "FieldsChanged", "FileSystemPath", "FileContentChecksum", "RegistryKey",

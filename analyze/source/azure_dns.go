@@ -19,10 +19,10 @@ var azureDNS = &Source{
 		"the older text AzureFirewallDnsProxy: msg_s of AzureDiagnostics, properties.msg",
 	},
 	Limits: []string{
-		"AZFWDnsQuery tells the answer's code and size, never the answers.",
-		"The firewall sees lookups only of clients that use it as their DNS proxy.",
-		"DNSQueryLogs begin when a security policy is linked to the virtual network; answers from a cache on the machine are in neither.",
-		"A lookup that timed out has the type A: whatever was asked.",
+		"AZFWDnsQuery tells the answer's code and size, never the answers",
+		"the firewall sees lookups only of clients that use it as their DNS proxy",
+		"DNSQueryLogs begin when a security policy is linked to the virtual network; answers from a cache on the machine are in neither",
+		"a lookup that timed out has the type A: whatever was asked",
 	},
 	Columns: []string{
 		"QueryType", "ResponseFlags", "Protocol", "ResolutionPath", "ResolverPolicyRuleAction", "VirtualNetworkId",

@@ -19,12 +19,12 @@ var azureFirewall = &Source{
 		"the older texts AzureFirewallNetworkRule and AzureFirewallApplicationRule: msg_s of AzureDiagnostics, properties.msg",
 	},
 	Limits: []string{
-		"Nothing is logged before diagnostic settings are made, and only the categories they name.",
-		"Flow traces and fat flows are off unless they were turned on for the subscription.",
-		"A translated connection is logged as translated; whether a network rule let it through is told elsewhere.",
-		"Aggregations count the hits of a rule and leave out the source's port.",
-		"What the firewall doesn't inspect with TLS it knows by server name only, no path.",
-		"Both the structured log and the older text of one connection may have been turned on.",
+		"nothing is logged before diagnostic settings are made, and only the categories they name",
+		"flow traces and fat flows are off unless they were turned on for the subscription",
+		"a translated connection is logged as translated; whether a network rule let it through is told elsewhere",
+		"aggregations count the hits of a rule and leave out the source's port",
+		"what the firewall doesn't inspect with TLS it knows by server name only, no path",
+		"both the structured log and the older text of one connection may have been turned on",
 	},
 	Columns: []string{
 		"Rule", "RuleCollection", "Policy", "Protocol", "Fqdn", "TargetUrl", "Action", "ActionReason", "WebCategory",

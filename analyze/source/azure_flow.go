@@ -19,12 +19,12 @@ var azureFlow = &Source{
 		"Log Analytics: NTANetAnalytics, AzureNetworkAnalytics_CL",
 	},
 	Limits: []string{
-		"A flow that is allowed may be logged twice, at the subnet's group and at the interface's; one that is denied is logged where it was denied.",
-		"NSG and VNet flow logs of one network tell each flow again.",
-		"States C and E count bytes and packets since the flow's tuple before; state B and version 1 count none.",
-		"Inbound TCP flows of rules that aren't default may lack counts.",
-		"A blob is written again during its hour: a copy taken before its end is cut off or lacks the rest.",
-		"Traffic Analytics adds flows up over 10 or 60 minutes and leaves out the source's port.",
+		"a flow that is allowed may be logged twice, at the subnet's group and at the interface's; one that is denied is logged where it was denied",
+		"NSG and VNet flow logs of one network tell each flow again",
+		"states C and E count bytes and packets since the flow's tuple before; state B and version 1 count none",
+		"inbound TCP flows of rules that aren't default may lack counts",
+		"a blob is written again during its hour: a copy taken before its end is cut off or lacks the rest",
+		"Traffic Analytics adds flows up over 10 or 60 minutes and leaves out the source's port",
 	},
 	Columns: []string{
 		"rule", "mac", "macAddress", "aclID", "resourceId", "targetResourceID", "FlowState", "FlowEncryption",

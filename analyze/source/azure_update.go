@@ -13,9 +13,9 @@ var azureUpdate = &Source{
 	Framings: []string{FramingJSON, FramingCSV},
 	Reads:    []string{"Log Analytics and data export: Update, UpdateSummary"},
 	Limits: []string{
-		"A row is a state at an assessment, not a change: a machine is assessed once or twice a day.",
-		"Who installed an update isn't told.",
-		"Machines of Azure Update Manager are assessed elsewhere, in Azure Resource Graph.",
+		"a row is a state at an assessment, not a change: a machine is assessed once or twice a day",
+		"who installed an update isn't told",
+		"machines of Azure Update Manager are assessed elsewhere, in Azure Resource Graph",
 	},
 	Columns: []string{
 		"Title", "KBID", "UpdateID", "Classification", "MSRCSeverity", "Approved", "Product", "CVENumbers",

@@ -24,11 +24,11 @@ var applicationInsights = &Source{
 		"continuous export: request, remoteDependency, message, event, basicException, view, availability, with internal and context around them",
 	},
 	Limits: []string{
-		"Telemetry is sampled: a record stands for as many as its ItemCount says, and what wasn't sampled is gone.",
-		"The client's address is 0.0.0.0 unless masking was turned off; older exports zero its last byte.",
-		"An application says of itself what it likes: names, users and results are its own words.",
-		"Kept for 90 days by default.",
-		"Runs of cloud flows are here only if their environment was connected to Application Insights.",
+		"telemetry is sampled: a record stands for as many as its ItemCount says, and what wasn't sampled is gone",
+		"the client's address is 0.0.0.0 unless masking was turned off; older exports zero its last byte",
+		"an application says of itself what it likes: names, users and results are its own words",
+		"kept for 90 days by default",
+		"runs of cloud flows are here only if their environment was connected to Application Insights",
 	},
 	Columns: []string{
 		"Name", "Url", "Target", "ResultCode", "OperationId", "OperationName", "SessionId", "AppRoleName",

@@ -14,8 +14,13 @@ var linuxSyslog = &Source{
 	Name:     "linux.syslog",
 	Title:    "Linux syslog",
 	Framings: []string{FramingLines},
-	Columns:  []string{"process", "pid", "facility", "severity"},
-	Kept:     map[string]string{"message": "message"},
+	Reads:    []string{"/var/log/messages, syslog, auth.log, secure and the like, with a time of RFC 3164 or ISO 8601", "understood besides: sshd, sudo, su, useradd and the like"},
+	Limits: []string{
+		"most lines have no year and no zone: --year and --zone say them",
+		"a line is what a program said: who may write the log may write anything",
+	},
+	Columns: []string{"process", "pid", "facility", "severity"},
+	Kept:    map[string]string{"message": "message"},
 	Match: func(r *Record) bool {
 		var h syslogHeader
 		return h.parse(r.Raw)

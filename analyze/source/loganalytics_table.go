@@ -20,10 +20,10 @@ var logAnalytics = &Source{
 		"any row that says of which table it is, as loganalytics.<table>: data export, portal CSV with Type, the query API's named tables, AzureDiagnostics",
 	},
 	Limits: []string{
-		"Who, where and what come from columns with the usual names; what a table calls otherwise stays in its native fields.",
-		"A row without its table's name is of no source: keep the column Type in an export.",
-		"The portal's CSV ends at 30,000 rows, the query API at 500,000.",
-		"A column of a custom log that is empty in all rows isn't exported.",
+		"who, where and what come from columns with the usual names; what a table calls otherwise stays in its native fields",
+		"a row without its table's name is of no source: keep the column Type in an export",
+		"the portal's CSV ends at 30,000 rows, the query API at 500,000",
+		"a column of a custom log that is empty in all rows isn't exported",
 	},
 	Columns: []string{
 		"OperationName", "Category", "ResultType", "ResultDescription", "CorrelationId", "ResourceId", "_ResourceId",

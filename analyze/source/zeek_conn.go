@@ -11,9 +11,14 @@ var zeekConnections = &Source{
 	Name:     "zeek.conn",
 	Title:    "Zeek connections",
 	Framings: []string{FramingZeek, FramingJSON},
-	Columns:  []string{"service", "conn_state", "history"},
-	Kept:     map[string]string{"uid": "record_id", "id.orig_h": "src_ip", "id.resp_h": "target_id"},
-	Match:    isConn,
+	Reads:    []string{"conn.log, as columns or as JSON"},
+	Limits: []string{
+		"a connection is told when it ends, with the time it began",
+		"bytes are of the payload; of TCP they follow from sequence numbers, and can be too many",
+	},
+	Columns: []string{"service", "conn_state", "history"},
+	Kept:    map[string]string{"uid": "record_id", "id.orig_h": "src_ip", "id.resp_h": "target_id"},
+	Match:   isConn,
 	Normalize: func(r *Record, e *event.Event) error {
 		zeekCommon(r, e, "conn")
 		e.Action = event.NetworkConnect

@@ -11,7 +11,11 @@ var zeekLookups = &Source{
 	Name:     "zeek.dns",
 	Title:    "Zeek DNS lookups",
 	Framings: []string{FramingZeek, FramingJSON},
-	Columns:  []string{"qtype_name", "proto"},
+	Reads:    []string{"dns.log, as columns or as JSON"},
+	Limits: []string{
+		"lookups over TLS or HTTPS are not in it",
+	},
+	Columns: []string{"qtype_name", "proto"},
 	Kept: map[string]string{
 		"id.orig_h": "src_ip", "id.resp_h": "target_id", "query": "target_name", "rcode_name": "outcome_code",
 	},

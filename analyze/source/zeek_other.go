@@ -12,6 +12,10 @@ var zeekOther = &Source{
 	Name:     "zeek.other",
 	Title:    "Zeek, other logs",
 	Framings: []string{FramingZeek, FramingJSON},
+	Reads:    []string{"every other log of Zeek, by its path: http, ssl, files, notice, …"},
+	Limits: []string{
+		"what is encrypted is known by its handshake only",
+	},
 	Columns:  []string{"uid", "name", "path", "note"},
 	Kept:     map[string]string{"id.orig_h": "src_ip", "id.resp_h": "target_id"},
 	Entities: []Entity{{"uid", "correlation", "sensor"}},
