@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -220,6 +221,9 @@ func TestHostileNames(t *testing.T) {
 		{"absolute", "/etc/passwd", "/etc/passwd"},
 		{"backslashes", `..\a.log`, `..\a.log`},
 		{"backslash that looks escaped", `a\x00.log`, `a\x5cx00.log`},
+		{"drive", `C:\Windows\a.log`, `C:\Windows\a.log`},
+		{"newline", "a\nb.log", `a\x0ab.log`},
+		{"300 characters", strings.Repeat("é", 300), strings.Repeat("é", 300)},
 		{"NUL", "a\x00.log", `a\x00.log`},
 		{"escape sequence", "\x1b]0;owned\x07", `\x1b]0;owned\x07`},
 		{"text turned round", "a\u202egol.exe", `a\xe2\x80\xaegol.exe`},
@@ -236,9 +240,16 @@ func TestHostileNames(t *testing.T) {
 			if tc.in != "" && len(tc.in) < 1024 && unlabel(tc.want) != tc.in {
 				t.Errorf("unlabel gives %q", unlabel(tc.want))
 			}
-			w := walk(t, DefaultLimits(), folder(t, packed{"a.zip", zipped(t, packed{tc.in, []byte("x")})}))
-			if got := w.items[1].Member; got != tc.want {
-				t.Errorf("zip member %q, want %q", got, tc.want)
+			file := packed{tc.in, []byte("x")}
+			kinds := map[string][]byte{"zip": zipped(t, file), "zip without a directory": beforeDirectory(zipped(t, file))}
+			if tc.in != "" && utf8.ValidString(tc.in) && !strings.Contains(tc.in, "\x00") { // others can't hold such names
+				kinds["tar"], kinds["7z"] = tarred(t, file), sevenzipped(t, sevenCopy, file)
+			}
+			for kind, data := range kinds {
+				w := walk(t, DefaultLimits(), folder(t, packed{"in", data}))
+				if it := w.items[1]; it.Member != tc.want || it.State != Parsed {
+					t.Errorf("%s member %q %s, want %q", kind, it.Member, it.State, tc.want)
+				}
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,6 +64,10 @@ func TestFlatten(t *testing.T) {
 		{"name and value outside a list", `{"P":{"Name":"a","Value":"b"}}`, []event.Field{{Name: "P.Name", Value: "a"}, {Name: "P.Value", Value: "b"}}},
 		{"value of a pair is an object", `{"P":[{"Name":"a","Value":{"x":1}}]}`, []event.Field{{Name: "P.Name", Value: "a"}, {Name: "P.Value.x", Value: "1"}}},
 		{"duplicate keys are both kept", `{"u":"admin","u":"x"}`, []event.Field{{Name: "u", Value: "admin"}, {Name: "u", Value: "x"}}},
+		{"keys that differ by case", `{"EventName":"a","eventName":"b"}`, []event.Field{{Name: "EventName", Value: "a"}, {Name: "eventName", Value: "b"}}},
+		{"NUL", `{"a":"x\u0000y"}`, []event.Field{{Name: "a", Value: "x\x00y"}}},
+		{"numbers beyond a float", `{"a":9007199254740993,"b":18446744073709551616,"c":-0.0,"d":1E-400}`, []event.Field{
+			{Name: "a", Value: "9007199254740993"}, {Name: "b", Value: "18446744073709551616"}, {Name: "c", Value: "-0.0"}, {Name: "d", Value: "1E-400"}}},
 		{"escapes", `{"a\u0062":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}`, []event.Field{{Name: "ab", Value: "\"\\/\b\f\n\r\té😀"}}},
 		{"lone surrogate", `{"a":"x\ud800y"}`, []event.Field{{Name: "a", Value: "x\xed\xa0\x80y"}}},
 		{"big numbers keep their text", `{"a":12345678901234567890123,"b":1e400}`, []event.Field{{Name: "a", Value: "12345678901234567890123"}, {Name: "b", Value: "1e400"}}},
@@ -75,6 +80,35 @@ func TestFlatten(t *testing.T) {
 			}
 			if d := cmp.Diff(tc.want, got); d != "" {
 				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestFlattenRefuses says where what is no JSON goes wrong.
+func TestFlattenRefuses(t *testing.T) {
+	deep := strings.Repeat(`{"a":`, maxDepth+1) + "1" + strings.Repeat("}", maxDepth+1)
+	for _, tc := range []struct {
+		name, text, code string
+		offset           int
+	}{
+		{"NaN", `{"a":NaN}`, "json_syntax", 5},
+		{"Infinity", `{"a":-Infinity}`, "json_syntax", 6},
+		{"a comma before the end", `{"a":1,}`, "json_syntax", 7},
+		{"a comma before the end of a list", `{"a":[1,]}`, "json_syntax", 8},
+		{"a comment", `{"a":1 /* x */}`, "json_syntax", 7},
+		{"a key without quotes", `{a:1}`, "json_syntax", 1},
+		{"quotes of another kind", `{'a':1}`, "json_syntax", 1},
+		{"a control character", "{\"a\":\"x\x00\"}", "json_syntax", 7},
+		{"a number with a zero before it", `{"a":01}`, "json_syntax", 6},
+		{"cut off", `{"a":"x`, "json_truncated", 7},
+		{"too deep", deep, "json_depth", 5 * maxDepth},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, _, err := flattenText(tc.text)
+			var syntax *SyntaxError
+			if !errors.As(err, &syntax) || syntax.Code != tc.code || syntax.Offset != tc.offset {
+				t.Errorf("%+v", err)
 			}
 		})
 	}
