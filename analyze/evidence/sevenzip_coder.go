@@ -125,6 +125,10 @@ func (c *sevenCoder) make() sevenMaker {
 		return func(r *bufio.Reader, _ []byte, _ int64, _ func(int64) error) (io.Reader, error) {
 			return flate.NewReader(r), nil
 		}
+	case "Deflate64":
+		return func(r *bufio.Reader, _ []byte, _ int64, _ func(int64) error) (io.Reader, error) {
+			return &inflate64{r: r}, nil
+		}
 	case "BZip2":
 		return func(r *bufio.Reader, _ []byte, _ int64, _ func(int64) error) (io.Reader, error) {
 			return bzip2.NewReader(r), nil

@@ -189,6 +189,7 @@ type zipMethod func(r *bufio.Reader, size int64, m *memory, in int64) (io.Reader
 var zipMethods = map[uint16]zipMethod{
 	zip.Store:   func(r *bufio.Reader, _ int64, _ *memory, _ int64) (io.Reader, error) { return r, nil },
 	zip.Deflate: func(r *bufio.Reader, _ int64, _ *memory, _ int64) (io.Reader, error) { return flate.NewReader(r), nil },
+	9:           func(r *bufio.Reader, _ int64, _ *memory, _ int64) (io.Reader, error) { return &inflate64{r: r}, nil },
 	12:          func(r *bufio.Reader, _ int64, _ *memory, _ int64) (io.Reader, error) { return bzip2.NewReader(r), nil },
 	14:          zipLZMA,
 	20:          zipZstd, // as it was before it got its own number

@@ -68,6 +68,7 @@ func TestZip(t *testing.T) {
 	two := []packed{{"a.log", log}, {"b.log", hello}}
 	whole := []string{"! zip container", "!a.log plain parsed " + size(log), "!b.log plain parsed 6"}
 	partial := append([]string{"! zip partial truncated"}, whole[1:]...)
+	raw64, data64 := deflated64(t)
 	link := zip.FileHeader{Name: "l"}
 	link.SetMode(fs.ModeSymlink)
 	huge := zipRaw(t, zip.FileHeader{Name: "a", Method: 14}, zipLZMAOf(t, hello), hello)
@@ -86,7 +87,8 @@ func TestZip(t *testing.T) {
 		{"xz", zipRaw(t, zip.FileHeader{Name: "a", Method: 95}, xzipped(t, log), log), []string{"! zip container", "!a plain parsed " + size(log)}},
 		{"Zstandard", zipRaw(t, zip.FileHeader{Name: "a", Method: 93}, zst(t, log), log), []string{"! zip container", "!a plain parsed " + size(log)}},
 		{"bzip2", zipRaw(t, zip.FileHeader{Name: "a", Method: 12}, bzip2Hello, hello), []string{"! zip container", "!a plain parsed 6"}},
-		{"Deflate64", zipRaw(t, zip.FileHeader{Name: "a", Method: 9}, hello, hello), []string{"! zip container", "!a zip method 9 unsupported 0 zip method 9"}},
+		{"Deflate64", zipRaw(t, zip.FileHeader{Name: "a", Method: 9}, raw64, data64), []string{"! zip container", "!a plain parsed " + size(data64)}},
+		{"a method for sound", zipRaw(t, zip.FileHeader{Name: "a", Method: 97}, hello, hello), []string{"! zip container", "!a zip method 97 unsupported 0 zip method 97"}},
 		{"encrypted", zipRaw(t, zip.FileHeader{Name: "a", Method: 8, Flags: 1}, hello, hello), []string{"! zip container", "!a encrypted zip unsupported 0 encrypted zip"}},
 		{"checksum", zipRaw(t, zip.FileHeader{Name: "a"}, hello, []byte("hallo\n")), []string{"! zip container", "!a plain partial 6 corrupt"}},
 		{"symlink", zipRaw(t, link, hello, hello), []string{"! zip container", "!l symlink unreadable 0 not_regular"}},
