@@ -79,6 +79,7 @@ var benchInputs = []struct {
 	{"syslog", linesFraming, syslogLines},
 	{"flow_tuples", jsonFraming, func(n int) []byte { return flowLog(n, 40, false) }},
 	{"evtx", evtxFraming, evtxLog},
+	{"windows_xml", xmlFraming, func(n int) []byte { return []byte(strings.Repeat(oneXML("b &amp; c")+"\n", n)) }},
 }
 
 func BenchmarkCut(b *testing.B) {

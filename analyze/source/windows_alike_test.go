@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hotwash/analyze/event"
+	"hotwash/analyze/vocab"
 )
 
 // exported is what every export of one event must agree in: who did what, when,
@@ -86,4 +87,43 @@ func exportedOf(e *event.Event, fields []event.Field, names map[string]string) e
 		}
 	}
 	return a
+}
+
+func TestAuditOutcome(t *testing.T) {
+	for keywords, want := range map[string]event.Outcome{
+		"0x8010000000000000": event.Failure, "0x8020000000000000": event.Success, "9227875636482146304": event.Failure,
+		"-9214364837600034816": event.Success, "Audit Failure": event.Failure, "AUDIT_SUCCESS": event.Success,
+		"0x8000000000000000": "", "-9223372036854775808": "", "SetValue": "", "": "",
+	} {
+		if got := auditOutcome(keywords); got != want {
+			t.Errorf("%s: %q, want %q", keywords, got, want)
+		}
+	}
+}
+
+func TestWindowsOrder(t *testing.T) {
+	for _, tc := range []struct {
+		channel, id string
+		n           int
+		last        string
+	}{
+		{"Security", "4625", 21, "IpPort"},
+		{"Security", "4624", 20, "IpPort"},
+		{"Security", "4624", 27, "ElevatedToken"},
+		{"Security", "4688", 15, "MandatoryLabel"},
+		{"Security", "4720", 26, "LogonHours"},
+		{"Security", "4768", 14, "CertThumbprint"},
+		{vocab.SysmonChannel, "1", 23, "ParentUser"},
+		{vocab.SysmonChannel, "3", 18, "DestinationPortName"},
+		{"Security", "4625", 20, ""},
+		{"Security", "1", 0, ""},
+	} {
+		last := ""
+		if names := vocab.WindowsOrder(tc.channel, tc.id, tc.n); len(names) > 0 {
+			last = names[len(names)-1]
+		}
+		if last != tc.last {
+			t.Errorf("the last of %d values of %s:%s is %q, want %q", tc.n, tc.channel, tc.id, last, tc.last)
+		}
+	}
 }

@@ -110,9 +110,14 @@ const (
 // auditOutcome is the outcome that keywords state: as exporters write them, a
 // number with or without a sign or their names, or the level's name.
 func auditOutcome(keywords string) event.Outcome {
+	if keywords == "" {
+		return ""
+	}
 	bits, err := strconv.ParseUint(keywords, 0, 64)
-	if signed, bad := strconv.ParseInt(keywords, 10, 64); err != nil && bad == nil {
-		bits = uint64(signed)
+	if err != nil {
+		if signed, err := strconv.ParseInt(keywords, 10, 64); err == nil {
+			bits = uint64(signed)
+		}
 	}
 	switch keywords = strings.ReplaceAll(keywords, "_", " "); {
 	case bits&auditFailureBit != 0, strings.EqualFold(keywords, "Audit Failure"):
