@@ -60,7 +60,7 @@ func isAzureActivity(r *Record) bool {
 		return true
 	case r.HasColumns("eventTimestamp", "operationName.value"), r.HasColumns("eventTimestamp", "operationName", "resourceId"):
 		return true
-	case r.HasColumns("EventTimestamp", "SubmissionTimestamp", "ResourceId"):
+	case r.HasColumns("EventTimestamp", "SubmissionTimestamp", "ResourceId"), r.HasColumns("event_timestamp", "operation_name.value"):
 		return true
 	case r.HasColumns("Operation name", "Event category", "Event initiated by"):
 		return true
@@ -101,7 +101,8 @@ func azureActivityShape(r *Record) string {
 	case r.HasColumns("Event category", "Event initiated by"):
 		r.renamed(vocab.ActivityPortal)
 		return shapePortal
-	case r.Has("eventTimestamp"):
+	case r.Has("eventTimestamp"), r.Has("event_timestamp"):
+		r.renamed(vocab.ActivityPython)
 		r.renamed(vocab.ActivityCapitals)
 		r.beside(vocab.ActivityREST)
 		return shapeREST

@@ -63,6 +63,7 @@ func diagnosticNames(r *Record) {
 			r.Add(name, f.Value)
 		}
 	}
+	r.beside([][2]string{{"correlationId", "CorrelationId"}}) // some senders leave it out below properties
 }
 
 // entra is the first of the named fields that has a value, at the top or below

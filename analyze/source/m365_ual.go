@@ -95,6 +95,8 @@ type auditEntry struct {
 	userID, userIDs, userKey, userType, clientIP, actorIP, clientIPAddress      string
 	resultStatus, errorNumber, logonError, objectID, targetID, sourceFile       string
 	mailboxGUID, mailboxOwner, identity, itemType                               string
+	userAgent, statedAgent, clientInfo                                          string
+	request, correlation, session, statedSession, deviceSession                 string
 	number                                                                      int
 }
 
@@ -148,6 +150,22 @@ func (a *auditEntry) place(name string) *string {
 		return &a.identity
 	case "ItemType":
 		return &a.itemType
+	case "UserAgent":
+		return &a.userAgent
+	case "ExtendedProperties.UserAgent":
+		return &a.statedAgent
+	case "ClientInfoString":
+		return &a.clientInfo
+	case "AppAccessContext.CorrelationId":
+		return &a.request
+	case "CorrelationId":
+		return &a.correlation
+	case "SessionId":
+		return &a.session
+	case "ExtendedProperties.SessionId":
+		return &a.statedSession
+	case "DeviceProperties.SessionId":
+		return &a.deviceSession
 	}
 	return nil
 }
@@ -186,6 +204,7 @@ func normalizeAudit(r *Record, e *event.Event) error {
 	if e.Shape == shapeLogAnalytics {
 		rowTime(r, e)
 	}
+	a.keys(r)
 	a.particular(r, e)
 	if e.Action == "" {
 		e.Action = auditAction(e.Operation, a.number)
@@ -284,6 +303,25 @@ func (a *auditEntry) common(r *Record, e *event.Event) {
 	e.Outcome = outcomeOf(a.resultStatus)
 	if a.number == recordSignIn || strings.HasPrefix(e.Operation, "UserLog") {
 		a.signIn(e)
+	}
+}
+
+// keys gives the keys to other records the one name that has a column, where a
+// workload calls them otherwise.
+func (a *auditEntry) keys(r *Record) {
+	r.fill("UserAgent", a.userAgent, a.statedAgent, a.clientInfo)
+	r.fill("AppAccessContext.CorrelationId", a.request, a.correlation)
+	r.fill("SessionId", a.session, a.statedSession, a.deviceSession)
+}
+
+// fill adds the first of the others that says something as name, if its own
+// value is empty.
+func (r *Record) fill(name, own string, others ...string) {
+	if own != "" {
+		return
+	}
+	if v := firstKnown(others...); v != "" {
+		r.Add(name, v)
 	}
 }
 

@@ -16,7 +16,7 @@ type activity struct {
 	kind, kindID, kindName                       string
 	environmentID, environmentName, tenantID     string
 	lockboxRequest, lockboxState, lockboxTicket  string
-	isolation                                    string
+	isolation, agent, telemetry                  string
 }
 
 // propertyLists are where the values may stand: the list of a record, that in
@@ -89,6 +89,10 @@ func (a *activity) place(key string) *string {
 		return &a.lockboxTicket
 	case vocab.IsolationEnabled:
 		return &a.isolation
+	case vocab.EndUserAgent:
+		return &a.agent
+	case vocab.TelemetryID:
+		return &a.telemetry
 	}
 	return nil
 }
@@ -157,6 +161,8 @@ func powerPlatform(r *Record, e *event.Event) {
 	e.Outcome = outcomeOf(firstKnown(a.policyResult, a.success, r.Value("ResultStatus")))
 	a.target(r, e)
 	r.environment(a.environmentID)
+	r.fill("UserAgent", r.Value("UserAgent"), a.agent)
+	r.fill("AppAccessContext.CorrelationId", r.Value("AppAccessContext.CorrelationId"), a.telemetry)
 }
 
 // target is what the activity was done to.

@@ -25,6 +25,23 @@ var ActivityREST = [][2]string{
 	{"claims.appid", "Claims.appid"}, {"claims.uti", "Claims.uti"},
 }
 
+// ActivityPython is what Azure's library for Python calls the fields of the REST
+// API.
+var ActivityPython = [][2]string{
+	{"event_timestamp", "eventTimestamp"}, {"submission_timestamp", "submissionTimestamp"}, {"event_data_id", "eventDataId"},
+	{"correlation_id", "correlationId"}, {"operation_id", "operationId"}, {"resource_id", "resourceId"},
+	{"subscription_id", "subscriptionId"}, {"tenant_id", "tenantId"}, {"resource_group_name", "resourceGroupName"},
+	{"operation_name.value", "operationName.value"}, {"operation_name.localized_value", "operationName.localizedValue"},
+	{"event_name.value", "eventName.value"}, {"event_name.localized_value", "eventName.localizedValue"},
+	{"category.localized_value", "category.localizedValue"}, {"status.localized_value", "status.localizedValue"},
+	{"sub_status.value", "subStatus.value"}, {"sub_status.localized_value", "subStatus.localizedValue"},
+	{"resource_provider_name.value", "resourceProviderName.value"},
+	{"resource_provider_name.localized_value", "resourceProviderName.localizedValue"},
+	{"resource_type.value", "resourceType.value"}, {"resource_type.localized_value", "resourceType.localizedValue"},
+	{"http_request.client_ip_address", "httpRequest.clientIpAddress"}, {"http_request.method", "httpRequest.method"},
+	{"http_request.client_request_id", "httpRequest.clientRequestId"},
+}
+
 // ActivityCapitals are fields of Azure's REST API and of what storage holds that
 // the table only writes with a capital.
 var ActivityCapitals = [][2]string{

@@ -29,6 +29,7 @@ const (
 	EndUserRole         = "enduser.role"
 	EndUserAddress      = "enduser.ip_address"
 	EndUserAgent        = "user_agent.original"
+	TelemetryID         = "powerplatform.analytics.resource.telemetry_correlation.id"
 	TargetUserID        = "targetuser.id"
 )
 

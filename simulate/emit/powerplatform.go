@@ -67,7 +67,7 @@ func tellApp(activity string) func(*Teller, *jsonText, *world.Act, *entry) {
 		j.pair(vocab.EnvironmentName, t.environmentName(a.Asset))
 		j.pair(vocab.EnvironmentID, t.environment(a.Asset))
 		j.pair(vocab.IsSuccessful, "True")
-		j.pair("powerplatform.analytics.resource.telemetry_correlation.id", e.ids.correlation)
+		j.pair(vocab.TelemetryID, e.ids.correlation)
 		j.pair(vocab.EndUserAddress, mapped(a.From))
 		j.pair(vocab.EndUserAgent, a.Who.Device.Agent)
 		j.pair(vocab.ResourceType, "PowerApp")
