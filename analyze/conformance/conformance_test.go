@@ -151,6 +151,9 @@ func compareMember(m *member, c *comparer, rep *report) {
 		rep.lines = append(rep.lines, line{part: "records", file: m.name, state: o.String(), wantRecords: counted, records: o.records})
 		return
 	}
+	if c != nil {
+		rep.lines = append(rep.lines, aligned.line(c, m, &o))
+	}
 	rep.merge(aligned)
 	rep.files, rep.records = rep.files+1, rep.records+counted
 }

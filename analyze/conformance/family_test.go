@@ -35,6 +35,7 @@ type rule struct {
 // comparer is a family made ready.
 type comparer struct {
 	name  string
+	files []string
 	mixed bool
 	root  string
 	class expression
@@ -72,7 +73,7 @@ type compiler struct {
 }
 
 func (f *family) compile(t *testing.T) *comparer {
-	k := compiler{t: t, into: &comparer{name: f.name, mixed: f.mixed, root: f.root}, names: map[string]int{}}
+	k := compiler{t: t, into: &comparer{name: f.name, files: f.files, mixed: f.mixed, root: f.root}, names: map[string]int{}}
 	k.into.class = k.expression(f.class)
 	for _, r := range f.rules {
 		k.into.rules = append(k.into.rules, k.rule(r))
@@ -133,6 +134,16 @@ func (r *compiledRule) holds(answers []string) bool {
 		}
 	}
 	return true
+}
+
+// place is the longest beginning of a name that the family names.
+func (c *comparer) place(name string) (longest string) {
+	for _, file := range c.files {
+		if strings.HasPrefix(name, file) && len(file) > len(longest) {
+			longest = file
+		}
+	}
+	return longest
 }
 
 // in is the record itself.

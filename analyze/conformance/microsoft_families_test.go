@@ -44,6 +44,9 @@ var unifiedAudit = family{
 		{"Operation^Delete,Hard Delete,Remove service principal,MoveToDeletedItems,SoftDelete,HardDelete", map[string]string{"action": "'delete'"}},
 		{"Operation^Search,ListViewed", map[string]string{"action": "'list||read'"}},
 		{"RecordType=40", map[string]string{"action": "'alert'"}},
+		{"RecordType=1 & Operation^Set-", map[string]string{"action": "'config_change||policy_change||audit_tamper'"}},
+		{"RecordType=1 & Operation^New-,Install-", map[string]string{"action": "'create||policy_change||config_change'"}},
+		{"RecordType=18 & Operation^Get-", map[string]string{"action": "'read||list'"}},
 		{"RecordType=256", map[string]string{
 			"operation":   "PropertyCollection[powerplatform.analytics.activity.name]",
 			"actor":       "lower PropertyCollection[enduser.principal_name]",
@@ -88,7 +91,7 @@ var entraLogs = family{
 	rules: []rule{
 		{"", map[string]string{
 			"operation": "trim ActivityDisplayName | trim properties.activityDisplayName | trim OperationName | trim operationName",
-			"record_id": "Id | properties.id", "correlation": "CorrelationId | correlationId | properties.correlationId",
+			"record_id": "Id | properties.id", "correlation": "CorrelationId | properties.correlationId | correlationId",
 		}},
 		{"Type=AuditLogs", map[string]string{
 			"time": "utc ActivityDateTime", "actor": "lower InitiatedBy.user.userPrincipalName",
@@ -119,15 +122,16 @@ var entraLogs = family{
 	},
 }
 
-// azureActivity: the Activity log as diagnostic settings send it.
+// azureActivity: the Activity log as diagnostic settings send it. Azure writes
+// operations and ids of resources in capitals or not, as the service pleases.
 var azureActivity = family{
 	name:  "azure.activity",
 	files: []string{"panther/azure_monitor_activity.jsonl"},
 	class: "category",
 	rules: []rule{
 		{"category=Administrative,Policy", map[string]string{
-			"time": "utc time", "operation": "operationName", "outcome": "vendor resultType", "src_ip": "ip callerIpAddress",
-			"target_id": "resourceId", "correlation": "correlationId",
+			"time": "utc time", "operation": "lower operationName", "outcome": "vendor resultType", "src_ip": "ip callerIpAddress",
+			"target_id": "lower resourceId", "correlation": "correlationId",
 			"actor_id": "identity.claims[http://schemas.microsoft.com/identity/claims/objectidentifier]",
 		}},
 		{"resultSignature=403 & resultType=Failed", map[string]string{"outcome": "'denied'"}}, // HTTP's word for it
@@ -142,9 +146,9 @@ var azureActivityREST = family{
 	class: "category.value",
 	rules: []rule{
 		{"", map[string]string{
-			"time": "utc event_timestamp", "operation": "operation_name.value", "record_id": "event_data_id",
+			"time": "utc event_timestamp", "operation": "lower operation_name.value", "record_id": "event_data_id",
 			"actor_id": "claims[http://schemas.microsoft.com/identity/claims/objectidentifier] | caller",
-			"src_ip":   "ip http_request.client_ip_address", "target_id": "resource_id", "target_type": "'resource'",
+			"src_ip":   "ip http_request.client_ip_address", "target_id": "lower resource_id",
 			"correlation": "correlation_id",
 		}},
 		{"caller~@", map[string]string{"actor": "lower caller", "actor_type": "'user'"}},

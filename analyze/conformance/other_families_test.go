@@ -29,6 +29,11 @@ var cloudTrail = family{
 		{"eventName=StopLogging,DeleteTrail", map[string]string{"action": "'audit_tamper'"}},
 		{"eventName=CreateAccessKey,CreateLoginProfile,UpdateLoginProfile", map[string]string{"action": "'credential_change'"}},
 		{"eventName=AttachUserPolicy,AttachRolePolicy,PutUserPolicy,PutBucketPolicy", map[string]string{"action": "'permission_change'"}},
+		{"eventSource=s3.amazonaws.com & requestParameters.bucketName & !requestParameters.key", map[string]string{"target_name": "requestParameters.bucketName"}},
+		{"eventSource=s3.amazonaws.com & requestParameters.bucketName & requestParameters.key", map[string]string{"target_type": "'file'"}},
+		{"eventSource=iam.amazonaws.com & requestParameters.userName", map[string]string{"target_name": "requestParameters.userName", "target_type": "'user'"}},
+		{"eventSource=iam.amazonaws.com & requestParameters.roleName & !requestParameters.userName", map[string]string{"target_name": "requestParameters.roleName", "target_type": "'role'"}},
+		{"eventSource=secretsmanager.amazonaws.com & requestParameters.secretId", map[string]string{"target_name": "requestParameters.secretId"}},
 		{"eventName^DeleteBucket,TerminateInstances,DeleteUser", map[string]string{"action": "'delete||permission_change||credential_change'"}},
 	},
 }

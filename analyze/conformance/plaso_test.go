@@ -37,6 +37,7 @@ func comparePlaso(t *testing.T, dir string, rep *report) {
 	if err := json.Unmarshal(text, &tests); err != nil {
 		t.Fatal(err)
 	}
+	compareOutputs(dir, rep)
 	for _, test := range tests {
 		data, err := os.ReadFile(filepath.Join(dir, "plaso", test.File))
 		if err != nil {
@@ -44,6 +45,31 @@ func comparePlaso(t *testing.T, dir string, rep *report) {
 			continue
 		}
 		test.compare(&member{name: "plaso/" + test.File, data: data}, rep)
+	}
+}
+
+// compareOutputs counts the records of what plaso writes, which may lie among
+// the evidence too.
+func compareOutputs(dir string, rep *report) {
+	files, _ := filepath.Glob(filepath.Join(dir, "plaso", "end_to_end", "*"))
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			rep.note("plaso's outputs: %v", err)
+			continue
+		}
+		m := &member{name: "plaso/end_to_end/" + filepath.Base(file), data: data}
+		o := read(m, func(int, reading) {})
+		l := line{part: "plaso output", file: m.name, state: o.String(), records: o.records}
+		if all := records(m, o.framing); all != nil {
+			l.wantRecords, _ = count(all)
+		} else {
+			l.wantRecords = strings.Count(strings.TrimRight(string(data), "\n"), "\n") // the first line is a heading
+		}
+		if l.wantRecords != l.records {
+			rep.differ(difference{part: "plaso", family: m.name, kind: "count"}, fmt.Sprintf("%d written, %d here", l.wantRecords, l.records))
+		}
+		rep.lines = append(rep.lines, l)
 	}
 }
 

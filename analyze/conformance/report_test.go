@@ -103,6 +103,34 @@ func (r *report) merge(o *report) {
 	}
 }
 
+// line sums up what a file gave for its family; the files of one place share a
+// row.
+func (r *report) line(c *comparer, m *member, o *outcome) line {
+	l := line{part: "fields", file: c.place(m.name), state: o.String(), wantRecords: o.records, records: o.records}
+	for _, f := range r.fields[c.name] {
+		l.wantFields, l.right, l.wrong, l.missed = l.wantFields+f.expected, l.right+f.right, l.wrong+f.wrong, l.missed+f.missing
+	}
+	return l
+}
+
+// together adds up lines of the same place.
+func together(lines []line) (sums []line) {
+	at := map[[3]string]int{}
+	for _, l := range lines {
+		key := [3]string{l.part, l.file, l.state}
+		i, ok := at[key]
+		if !ok {
+			at[key] = len(sums)
+			sums = append(sums, l)
+			continue
+		}
+		s := &sums[i]
+		s.wantRecords, s.records = s.wantRecords+l.wantRecords, s.records+l.records
+		s.wantFields, s.right, s.wrong, s.missed = s.wantFields+l.wantFields, s.right+l.right, s.wrong+l.wrong, s.missed+l.missed
+	}
+	return sums
+}
+
 // note is a sentence below the table.
 func (r *report) note(format string, args ...any) {
 	r.notes = append(r.notes, fmt.Sprintf(format, args...))
@@ -120,12 +148,14 @@ func (r *report) write(w io.Writer) {
 
 func (r *report) writeLines(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "held against\tfile\tread as\trecords expected\tgot\tfields expected\tright\twrong\tmissing")
-	slices.SortStableFunc(r.lines, func(a, b line) int {
+	fmt.Fprintln(t, "held against\tfile\tread as\trecords expected\tgot\tfields expected\tright\twrong\tmissing\tprecision\trecall")
+	lines := together(r.lines)
+	slices.SortStableFunc(lines, func(a, b line) int {
 		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.file, b.file))
 	})
-	for _, l := range r.lines {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", l.part, short(l.file), short(l.state), l.wantRecords, l.records, l.wantFields, l.right, l.wrong, l.missed)
+	for _, l := range lines {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", l.part, short(l.file), short(l.state), l.wantRecords, l.records,
+			l.wantFields, l.right, l.wrong, l.missed, ratio(l.right, l.right+l.wrong), ratio(l.right, l.wantFields))
 	}
 	_ = t.Flush() // its writer is the test's
 	fmt.Fprintln(w)

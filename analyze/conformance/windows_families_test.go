@@ -1,8 +1,9 @@
 package conformance
 
 // windowsRules map the events of Windows by the names that their providers give
-// the data; where the system's part of an event stands is each export's own.
-func windowsRules(system map[string]string, channel, id, data string) []rule {
+// the data; where the system's part of an event stands is each export's own. Of
+// the keywords of an audit event one bit says success, one failure.
+func windowsRules(system map[string]string, channel, id, keywords, data string) []rule {
 	name := func(s string) string { return data + s }
 	pair := func(domain, user string) string { return "lower {" + data + domain + "}\\{" + data + user + "}" }
 	of := func(ch, ids string) string { return channel + "=" + ch + " & " + id + "=" + ids }
@@ -14,6 +15,11 @@ func windowsRules(system map[string]string, channel, id, data string) []rule {
 			"src_ip": "ip " + name("IpAddress"),
 		}},
 		{channel + "=" + sysmon, map[string]string{"actor": "known lower " + name("User")}},
+		{channel + "=" + security + " & " + keywords + "=0x8020000000000000", map[string]string{"outcome": "'success'"}},
+		{channel + "=" + security + " & " + keywords + "=0x8010000000000000", map[string]string{"outcome": "'failure'"}},
+		{channel + "=" + security + " & " + name("SubjectUserSid") + "=S-1-5-18,S-1-5-19,S-1-5-20", map[string]string{"actor_type": "'system'"}},
+		{of(security, "4624,4625,4634"), map[string]string{"actor_type": ""}},
+		{of(security, "4624,4625,4634") + " & " + name("TargetUserSid") + "=S-1-5-18,S-1-5-19,S-1-5-20", map[string]string{"actor_type": "'system'"}},
 		{of(security, "4624,4625,4634"), map[string]string{
 			"actor": pair("TargetDomainName", "TargetUserName"), "actor_id": "known " + name("TargetUserSid"),
 		}},
@@ -24,6 +30,7 @@ func windowsRules(system map[string]string, channel, id, data string) []rule {
 		{of("System", "104"), map[string]string{"action": "'log_clear'"}},
 		{of(security, "4697"), map[string]string{"action": "'service_install'"}},
 		{of(security, "4656,4658,4663,4660"), map[string]string{"target_name": "known " + name("ObjectName")}},
+		{of(security, "5152,5157"), map[string]string{"outcome": "'denied'"}}, // the filtering platform blocked it
 		{of(security, "5156,5157"), map[string]string{"src_ip": "ip " + name("SourceAddress")}},
 		{of(sysmon, "1"), map[string]string{"action": "'process_start'"}},
 		{of(sysmon, "3"), map[string]string{"action": "'network_connect'", "src_ip": "ip " + name("SourceIp")}},
@@ -43,7 +50,7 @@ var windowsFlat = family{
 		"time":      "utc TimeCreated | utc TimeGenerated | utc @timestamp",
 		"operation": "{Channel}:{EventID}", "host": "lower Computer | lower Hostname | lower host.name",
 		"record_id": "EventRecordID | RecordNumber",
-	}, "Channel", "EventID", ""), rule{"EventReceivedTime", map[string]string{"time": "near utc UtcTime"}}),
+	}, "Channel", "EventID", "Keywords", ""), rule{"EventReceivedTime", map[string]string{"time": "near utc UtcTime"}}),
 }
 
 // windowsEvent: the XML of an event as JSON, and rows of SecurityEvent and
@@ -56,5 +63,5 @@ var windowsEvent = family{
 	rules: windowsRules(map[string]string{
 		"time":      "utc System.TimeCreated.#attributes.SystemTime",
 		"operation": "{System.Channel}:{System.EventID}", "host": "lower System.Computer", "record_id": "System.EventRecordID",
-	}, "System.Channel", "System.EventID", "EventData."),
+	}, "System.Channel", "System.EventID", "System.Keywords", "EventData."),
 }
