@@ -48,3 +48,32 @@ func BenchmarkRun(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*2048/b.Elapsed().Seconds(), "events/s")
 }
+
+// BenchmarkCorrelate runs ten correlations over the hits of 1,000,000 events
+// in 50,000 groups, of which one has 50,000 within a window.
+func BenchmarkCorrelate(b *testing.B) {
+	const events, groups, burst = 1_000_000, 50_000, 50_000
+	samples := make([]sample, 0, events)
+	for i := range int64(events) {
+		s := sample{id: i, at: i * 1_000_000, rule: int(i*7) % 3, k: []string{fmt.Sprint("user", i*7919%groups)}, v: []string{fmt.Sprint(i * 31 % 1000)}}
+		if i%(events/burst) == 0 {
+			s.at, s.k = events/2*1_000_000+i, []string{"burst"}
+		}
+		samples = append(samples, s)
+	}
+	for _, keys := range []string{
+		"type: event_count, condition: {gte: 10}", "type: value_count, condition: {field: v, gte: 10}", "type: value_sum, condition: {field: v, gte: 100000}",
+		"type: value_avg, condition: {field: v, gte: 900}", "type: value_percentile, condition: {field: v, percentile: 95, gte: 995}",
+		"type: value_median, condition: {field: v, gte: 900}", "type: temporal", "type: temporal_ordered",
+		"type: temporal, condition: r0 and r1 and not r2", "type: temporal_ordered, condition: (r0 or r1) and r2",
+	} {
+		b.Run(keys, func(b *testing.B) {
+			rules := rulesOf(b, 3, "{"+keys+", rules: [r0, r1, r2], group-by: k, timespan: 1h}")
+			b.ReportAllocs()
+			for b.Loop() {
+				_, out := correlateSamples(b, rules, samples)
+				b.ReportMetric(float64(len(out.episodes)), "episodes")
+			}
+		})
+	}
+}

@@ -146,6 +146,7 @@ func (g *gatherer) rule(ctx context.Context, i int, of *sigma.Rule) error {
 	t := &g.hits.taken[at]
 	width := len(t.fields)
 	keyPlaces, valuePlaces := g.places(i, g.c.GroupBy, t), g.places(i, g.c.Fields, t)
+	g.points = slices.Grow(g.points, len(g.hits.byRule[at]))
 	keys, values := make([]int32, len(keyPlaces)), make([]int32, len(valuePlaces))
 	for k := range g.hits.byRule[at] {
 		h := &g.hits.byRule[at][k]

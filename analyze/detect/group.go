@@ -13,6 +13,7 @@ type grouping struct {
 	of      [][]string         // by number: the values in lower case
 	numbers map[string]int32   // of combinations
 	known   map[string][]int32 // by the interned values of the fields: the numbers of their combinations
+	single  [][]int32          // the same of one field, by its interned values
 	key     []byte
 }
 
@@ -26,6 +27,9 @@ func newGrouping(h *hits) *grouping {
 // all are the combinations of the values of fields: none if a field has no
 // value, more than maxGroups if there are too many to be told.
 func (g *grouping) all(interned []int32) []int32 {
+	if len(interned) == 1 {
+		return g.ofOne(interned)
+	}
 	g.key = g.key[:0]
 	for _, i := range interned {
 		g.key = binary.LittleEndian.AppendUint32(g.key, uint32(i))
@@ -36,6 +40,17 @@ func (g *grouping) all(interned []int32) []int32 {
 		g.known[string(g.key)] = numbers
 	}
 	return numbers
+}
+
+func (g *grouping) ofOne(interned []int32) []int32 {
+	at := int(interned[0])
+	if at >= len(g.single) {
+		g.single = append(g.single, make([][]int32, len(g.h.names)-len(g.single))...)
+	}
+	if g.single[at] == nil {
+		g.single[at] = g.combine(interned)
+	}
+	return g.single[at]
 }
 
 func (g *grouping) combine(interned []int32) []int32 {
@@ -51,7 +66,7 @@ func (g *grouping) combine(interned []int32) []int32 {
 		}
 		all = next
 	}
-	var numbers []int32
+	numbers := []int32{}
 	for _, values := range all {
 		if n := g.number(values); !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)

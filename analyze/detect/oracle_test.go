@@ -53,7 +53,11 @@ func correlateSamples(t testing.TB, rules []*sigma.Rule, samples []sample) (*cor
 		taken := &h.taken[s.rule]
 		for _, f := range taken.fields {
 			var text []byte
-			for _, v := range map[string][]string{"k": s.k, "v": s.v}[f] {
+			values := s.k
+			if f == "v" {
+				values = s.v
+			}
+			for _, v := range values {
 				text = appendValue(text, v)
 			}
 			taken.values = append(taken.values, h.internBytes(text))
