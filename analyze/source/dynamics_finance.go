@@ -31,7 +31,7 @@ var dynamicsFinance = &Source{
 		{"LogCreatedTransactionId", "correlation", "request"},
 		{"FormattedData.UserId.NewData", "user", "target"},
 	},
-	Match:     func(r *Record) bool { return r.HasAll("LogType", "TableName", "LogRecId", "TableRecId") },
+	Match:     func(r *Record) bool { return r.HasColumns("LogType", "TableName", "LogRecId", "TableRecId") },
 	Normalize: normalizeFinance,
 }
 
@@ -75,6 +75,8 @@ func normalizeFinance(r *Record, e *event.Event) error {
 	}
 	e.ActorID = known(r.Value("LogCreatedBy"))
 	e.Actor = firstKnown(pivot(r.Value("Username")), strings.ToLower(e.ActorID))
-	e.RecordID = strings.Join([]string{r.Value("InstanceName"), r.Value("LogRecId"), r.Value("SequenceNumber")}, "/")
+	if id := r.Value("LogRecId"); id != "" {
+		e.RecordID = strings.Join([]string{r.Value("InstanceName"), id, r.Value("SequenceNumber")}, "/")
+	}
 	return nil
 }

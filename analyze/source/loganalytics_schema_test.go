@@ -63,6 +63,9 @@ func (c tableColumn) told(sample string, i int) string {
 	return sample
 }
 
+// emptyCells is the shape of tableEmptyCSV.
+const emptyCells = "portal csv of empty cells"
+
 // tableShapes write one record of a table as exports do.
 var tableShapes = []struct {
 	name    string
@@ -74,7 +77,7 @@ var tableShapes = []struct {
 	{"json without Type", jsonFraming, false, tableJSON},
 	{"portal csv", csvFraming, true, tableCSV},
 	{"portal csv without Type", csvFraming, false, tableCSV},
-	{"portal csv of empty cells", csvFraming, false, tableEmptyCSV},
+	{emptyCells, csvFraming, false, tableEmptyCSV},
 	{"rows", jsonFraming, true, tableRows},
 	{"rows without Type", jsonFraming, false, tableRows},
 }
@@ -145,7 +148,7 @@ func readTable(t *testing.T, table string, columns []tableColumn, shape int) (sr
 		src, dated = e.Source, e.Time.Dated()
 		for i, c := range columns {
 			want := c.told(c.sample(i, table), i)
-			if s.name == "portal csv of empty cells" && c.name != "TimeGenerated" && c.name != "TenantId" {
+			if s.name == emptyCells && c.name != "TimeGenerated" && c.name != "TenantId" {
 				continue
 			}
 			if !slices.ContainsFunc(fields, func(f event.Field) bool { return strings.Contains(f.Value, want) }) {

@@ -50,6 +50,9 @@ func TestAuditTables(t *testing.T) {
 			if src != want || !dated || len(lost) > 0 {
 				t.Errorf("%s, %s: %s (want %s), dated %v, lost %v", table, s.name, src, want, dated, lost)
 			}
+			if s.name == emptyCells {
+				continue // the id is empty too
+			}
 			readData(t, s.framing, []byte(s.write(table, columns[table])), Hints{}, func(_ *Source, e *event.Event, _ []event.Field, _ error) {
 				if e.RecordID == "" || e.Operation == "" || e.Shape != shapeLogAnalytics {
 					t.Errorf("%s, %s: id %q, operation %q, shape %s", table, s.name, e.RecordID, e.Operation, e.Shape)

@@ -18,19 +18,28 @@ func auditTable(r *Record) string {
 			return table
 		}
 	}
+	if table := tableOfColumns(r, r.HasAll); table != "" || r.Known == nil {
+		return table
+	}
+	return tableOfColumns(r, r.HasColumns)
+}
+
+// tableOfColumns tells the table by what the row has: fields, or columns, of
+// which any may be empty.
+func tableOfColumns(r *Record, has func(...string) bool) string {
 	switch {
-	case r.HasAll("CrmOrganizationUniqueName", "Message"):
-		if r.Has("OfficeWorkload") {
+	case has("CrmOrganizationUniqueName", "Message"):
+		if has("OfficeWorkload") {
 			return vocab.DynamicsTable
 		}
 		return vocab.DataverseTable
-	case r.HasAll("OfficeWorkload", "Operation", "RecordType"):
+	case has("OfficeWorkload", "Operation", "RecordType"):
 		return vocab.OfficeTable
-	case !r.Has("ActorName"):
+	case !has("ActorName"):
 		return ""
-	case r.Has("LLMEventData"), r.HasUnder("LLMEventData"):
+	case has("LLMEventData"), r.HasUnder("LLMEventData"):
 		return vocab.CopilotTable
-	case r.Has("EventOriginalType"):
+	case has("EventOriginalType"):
 		return activityTable(r)
 	}
 	return ""
@@ -51,13 +60,15 @@ var activityColumns = []struct{ column, table string }{
 	{"ConnectorId", vocab.ConnectorTable}, {"PolicyName", vocab.DataPolicyTable}, {"TargetAppName", vocab.PowerAppsTable},
 }
 
-// activityTable: an empty cell of a CSV is a missing field, so a row may lack
-// every column that tells. Then it is of the table of administration, unless
-// its record type says what it is.
+// activityTable: a row may lack every column that tells, where its export leaves
+// empty columns out. Then it is of the table of administration, unless its record
+// type says what it is.
 func activityTable(r *Record) string {
-	for _, c := range activityColumns {
-		if r.Has(c.column) {
-			return c.table
+	for _, has := range []func(...string) bool{r.HasAll, r.HasColumns} {
+		for _, c := range activityColumns {
+			if has(c.column) {
+				return c.table
+			}
 		}
 	}
 	return vocab.PowerPlatformTable
