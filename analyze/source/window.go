@@ -54,10 +54,25 @@ func (w *window) begin() {
 	w.eol = eolOf(w.buf)
 }
 
+// smallSize is the room that a member gets before it shows that it needs more:
+// most are small, and there are many.
+const smallSize = 16 << 10
+
 // read appends a block, less only at the end.
 func (w *window) read(to []byte) []byte {
-	to = slices.Grow(to, w.block)
-	n, err := io.ReadFull(w.r, to[len(to):len(to)+w.block])
+	end := len(to) + w.block
+	if len(to) == 0 && w.block > smallSize {
+		to = w.fill(to, smallSize)
+	}
+	if !w.eof {
+		to = w.fill(to, end-len(to))
+	}
+	return to
+}
+
+func (w *window) fill(to []byte, size int) []byte {
+	to = slices.Grow(to, size)
+	n, err := io.ReadFull(w.r, to[len(to):len(to)+size])
 	if err != nil {
 		w.eof = true
 		if err != io.EOF && err != io.ErrUnexpectedEOF {
