@@ -39,8 +39,9 @@ func (w *Writer) deriveDuplicates(ctx context.Context) error {
 	return nil
 }
 
-// conflictSQL marks duplicates whose content differs. Within one export shape
-// the whole record is compared; across shapes time, operation, actor, outcome,
+// conflictSQL marks duplicates whose content differs. Within one export shape,
+// cut the same way, the whole record is compared (of CSV, what is empty and what
+// is missing are the same); across shapes time, operation, actor, outcome,
 // address and target are.
 func conflictSQL(n *native) string {
 	t := quote(n.table)
@@ -49,7 +50,8 @@ WHERE duplicates.event_id = a.event_id AND duplicates.of_event = b.event_id
   AND x.event_id = a.event_id AND y.event_id = b.event_id AND a.content <> b.content
   AND (EXISTS (SELECT 1 FROM ledger_sources s, ledger_sources r
         WHERE s.evidence = x.event_id >> 40 AND r.evidence = y.event_id >> 40
-          AND s.source = x.source AND r.source = y.source AND s.shape = r.shape)
+          AND s.source = x.source AND r.source = y.source AND s.shape = r.shape
+          AND (SELECT framing FROM evidence WHERE ordinal = s.evidence) IS NOT DISTINCT FROM (SELECT framing FROM evidence WHERE ordinal = r.evidence))
     OR x.ts_us IS DISTINCT FROM y.ts_us OR x.operation IS DISTINCT FROM y.operation
     OR x.actor IS DISTINCT FROM y.actor OR x.outcome IS DISTINCT FROM y.outcome
     OR x.src_ip IS DISTINCT FROM y.src_ip OR x.target_id IS DISTINCT FROM y.target_id)`
