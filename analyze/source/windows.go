@@ -2,6 +2,7 @@ package source
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"hotwash/analyze/event"
@@ -50,7 +51,7 @@ func windowsSource(name, title string, kinds windowsKinds, columns ...string) *S
 		Limits:    slices.Concat(windowsOwnLimits[name], windowsLimits),
 		Framings:  []string{FramingEVTX, FramingXML, FramingJSON, FramingCSV},
 		Columns:   append([]string{"Channel", "EventID"}, columns...),
-		Kept:      map[string]string{"Message": "message", "Computer": "host", "EventOriginId": "record_id"},
+		Kept:      map[string]string{"Message": "message", "Computer": "host"},
 		Entities:  windowsEntities(columns),
 		Match:     kinds.hold,
 		Normalize: normalizeWindows,
@@ -105,7 +106,7 @@ func normalizeWindows(r *Record, e *event.Event) error {
 	windowsTime(r, e)
 	e.Host = strings.ToLower(r.Value("Computer"))
 	e.Message = firstKnown(r.Value("Message"), r.Value("RenderedDescription"))
-	e.RecordID = known(r.Value("EventOriginId"))
+	e.RecordID = windowsID(r, e, channel)
 	windowsActor(r, e, channel, id)
 	k := windowsMeanings[e.Operation]
 	e.Action, e.Outcome = k.action, k.outcome
@@ -117,6 +118,17 @@ func normalizeWindows(r *Record, e *event.Event) error {
 	}
 	windowsAudit(r, e)
 	return nil
+}
+
+// windowsID tells one event in the log and in every export of it. A log that
+// was cleared numbers its records anew, so the second belongs to it: exports
+// have fewer digits of the time than the log.
+func windowsID(r *Record, e *event.Event, channel string) string {
+	number := r.Value("EventRecordID")
+	if number == "" || e.Host == "" || !e.Time.Dated() {
+		return known(r.Value("EventOriginId"))
+	}
+	return e.Host + "/" + channel + "/" + number + "@" + strconv.FormatInt(e.Time.Micros/1_000_000, 10)
 }
 
 // windowsNames gives the fields Sigma's names, first those of the header: data

@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
+
+	"hotwash/analyze/event"
 )
 
 // Derive fills the tables that follow from the events: duplicates, events that
@@ -42,9 +45,12 @@ func (w *Writer) deriveDuplicates(ctx context.Context) error {
 // conflictSQL marks duplicates whose content differs. Within one export shape,
 // cut the same way, the whole record is compared (of CSV, what is empty and what
 // is missing are the same); across shapes time, operation, actor, outcome,
-// address and target are.
+// address and target are. Times are the same if they are at the coarser of the two
+// precisions.
 func conflictSQL(n *native) string {
 	t := quote(n.table)
+	apart := `x.ts_us IS DISTINCT FROM y.ts_us AND coalesce(abs(x.ts_us - y.ts_us) >=
+      CASE least((x.ts_quality >> 4) & 15, (y.ts_quality >> 4) & 15) WHEN ` + precision(event.Milli) + ` THEN 1000 WHEN ` + precision(event.Second) + ` THEN 1000000 ELSE 1 END, true)`
 	return `UPDATE duplicates SET conflict = true FROM ` + t + ` a, ` + t + ` b, events x, events y
 WHERE duplicates.event_id = a.event_id AND duplicates.of_event = b.event_id
   AND x.event_id = a.event_id AND y.event_id = b.event_id AND a.content <> b.content
@@ -52,10 +58,12 @@ WHERE duplicates.event_id = a.event_id AND duplicates.of_event = b.event_id
         WHERE s.evidence = x.event_id >> 40 AND r.evidence = y.event_id >> 40
           AND s.source = x.source AND r.source = y.source AND s.shape = r.shape
           AND (SELECT framing FROM evidence WHERE ordinal = s.evidence) IS NOT DISTINCT FROM (SELECT framing FROM evidence WHERE ordinal = r.evidence))
-    OR x.ts_us IS DISTINCT FROM y.ts_us OR x.operation IS DISTINCT FROM y.operation
+    OR ` + apart + ` OR x.operation IS DISTINCT FROM y.operation
     OR x.actor IS DISTINCT FROM y.actor OR x.outcome IS DISTINCT FROM y.outcome
     OR x.src_ip IS DISTINCT FROM y.src_ip OR x.target_id IS DISTINCT FROM y.target_id)`
 }
+
+func precision(p event.Precision) string { return strconv.Itoa(int(p)) }
 
 // deriveEntities fills the pivot table, from the events' own columns and from
 // the native columns that sources name.

@@ -140,6 +140,11 @@ func TestDuplicates(t *testing.T) {
 		e.Message = message
 		return e
 	}
+	coarse := func(e *event.Event) *event.Event {
+		e.Time = event.At(time.UnixMicro(e.Time.Micros+400_000), event.BasisExplicit, event.Second)
+		return e
+	}
+	late := func(e *event.Event) *event.Event { e.Time.Micros += 600_000; return e }
 	failed := func(e *event.Event) *event.Event { e.Outcome = event.Failure; return e }
 	for _, tc := range []struct {
 		name      string
@@ -153,6 +158,8 @@ func TestDuplicates(t *testing.T) {
 		{"same id, other content", []*event.Event{at(1, 0, "r"), at(2, 0, "r")}, [][]event.Field{one, other}, 1, 1},
 		{"same id, other shape, same act", []*event.Event{at(1, 0, "r"), graph(at(2, 0, "r"))}, [][]event.Field{one, other}, 1, 0},
 		{"same id, other shape, other outcome", []*event.Event{at(1, 0, "r"), failed(graph(at(2, 0, "r")))}, [][]event.Field{one, other}, 1, 1},
+		{"same id, other shape, fewer digits of the time", []*event.Event{at(1, 0, "r"), coarse(graph(at(2, 0, "r")))}, [][]event.Field{one, other}, 1, 0},
+		{"same id, other shape, another second", []*event.Event{at(1, 0, "r"), late(coarse(graph(at(2, 0, "r"))))}, [][]event.Field{one, other}, 1, 1},
 		{"no id, one member", []*event.Event{at(1, 0, ""), at(1, 50, "")}, [][]event.Field{one, one}, 0, 0},
 		{"no id, two members", []*event.Event{at(1, 0, ""), at(2, 0, "")}, [][]event.Field{one, two}, 1, 0},
 		{"no id, two and three", []*event.Event{at(1, 0, ""), at(1, 50, ""), at(2, 0, ""), at(2, 50, ""), at(2, 90, "")},
