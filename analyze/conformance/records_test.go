@@ -15,10 +15,6 @@ import (
 // file, as their vendors document them.
 var envelopes = []string{"Records", "records", "value", "hits"}
 
-// errRecords is a member that the standard library can't read as its framing
-// says.
-var errRecords = errors.New("the standard library reads less of it")
-
 // records are those of a member as encoding/json or encoding/csv read them, or
 // as Zeek's writer is documented; nil for a framing that none of them knows.
 func records(m *member, framing string) iter.Seq2[*value, error] {
@@ -164,7 +160,7 @@ func rows(text []byte, yield func(*value, error) bool) {
 func separator(text []byte) rune {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	best, most := ',', 0
-	for _, c := range ",;\t" {
+	for _, c := range ",;\t|" {
 		if n := strings.Count(string(line), string(c)); n > most {
 			best, most = c, n
 		}

@@ -6,79 +6,94 @@ import (
 	"strings"
 )
 
+// zeekHeader is what the lines of a Zeek log that begin with # say.
+type zeekHeader struct {
+	separator, set, unset, empty string
+	names, types                 []string
+}
+
 // zeekRows gives the rows of Zeek's ASCII writer as objects: a header of lines
 // that begin with #, columns separated as it says, "-" for what is unset,
 // "(empty)" for an empty text or set, and bytes escaped as \xHH.
 func zeekRows(text string, yield func(*value, error) bool) {
-	separator, set, unset, empty := "\t", ",", "-", "(empty)"
-	var names, types []string
+	h := zeekHeader{separator: "\t", set: ",", unset: "-", empty: "(empty)"}
 	for row := range strings.Lines(text) {
 		row = strings.TrimRight(row, "\r\n")
-		if row == "" {
-			continue
-		}
-		if row[0] == '#' {
-			name, rest, _ := strings.Cut(row[1:], separator)
-			if s, ok := strings.CutPrefix(row, "#separator "); ok {
-				separator = unescaped(s)
+		switch {
+		case row == "":
+		case row[0] == '#':
+			h.read(row)
+		case h.names == nil: // the writer's tsv option leaves only this of the header
+			h.names = strings.Split(row, h.separator)
+		default:
+			v, err := h.row(strings.Split(row, h.separator))
+			if !yield(v, err) || err != nil {
+				return
 			}
-			switch name {
-			case "set_separator":
-				set = unescaped(rest)
-			case "unset_field":
-				unset = unescaped(rest)
-			case "empty_field":
-				empty = unescaped(rest)
-			case "fields":
-				names, types = strings.Split(rest, separator), nil
-			case "types":
-				types = strings.Split(rest, separator)
-			}
-			continue
-		}
-		cells := strings.Split(row, separator)
-		if names == nil { // the writer's tsv option leaves only this of the header
-			names = cells
-			continue
-		}
-		if len(cells) != len(names) {
-			yield(nil, fmt.Errorf("%d cells below %d names", len(cells), len(names)))
-			return
-		}
-		v := &value{kind: '{'}
-		for i, cell := range cells {
-			if cell == unset {
-				continue
-			}
-			m := value{kind: 's', text: unescaped(cell)}
-			if cell == empty {
-				m.text = ""
-			}
-			if i < len(types) && types[i] == "bool" {
-				m = value{kind: 'b', text: strconv.FormatBool(cell == "T")}
-			}
-			if i < len(types) && (strings.HasPrefix(types[i], "set[") || strings.HasPrefix(types[i], "vector[")) {
-				m = zeekList(cell, set, unset, empty)
-			}
-			v.names, v.members = append(v.names, names[i]), append(v.members, m)
-		}
-		if !yield(v, nil) {
-			return
 		}
 	}
 }
 
-func zeekList(cell, set, unset, empty string) value {
+func (h *zeekHeader) read(row string) {
+	if s, ok := strings.CutPrefix(row, "#separator "); ok {
+		h.separator = unescaped(s)
+		return
+	}
+	switch name, rest, _ := strings.Cut(row[1:], h.separator); name {
+	case "set_separator":
+		h.set = unescaped(rest)
+	case "unset_field":
+		h.unset = unescaped(rest)
+	case "empty_field":
+		h.empty = unescaped(rest)
+	case "fields":
+		h.names, h.types = strings.Split(rest, h.separator), nil
+	case "types":
+		h.types = strings.Split(rest, h.separator)
+	}
+}
+
+func (h *zeekHeader) row(cells []string) (*value, error) {
+	if len(cells) != len(h.names) {
+		return nil, fmt.Errorf("%d cells below %d names", len(cells), len(h.names))
+	}
+	v := &value{kind: '{'}
+	for i, cell := range cells {
+		if cell == h.unset {
+			continue
+		}
+		kind := ""
+		if i < len(h.types) {
+			kind = h.types[i]
+		}
+		v.names, v.members = append(v.names, h.names[i]), append(v.members, h.value(cell, kind))
+	}
+	return v, nil
+}
+
+func (h *zeekHeader) value(cell, kind string) value {
+	switch {
+	case strings.HasPrefix(kind, "set["), strings.HasPrefix(kind, "vector["):
+		return h.list(cell)
+	case kind == "bool":
+		return value{kind: 'b', text: strconv.FormatBool(cell == "T")}
+	case cell == h.empty:
+		return value{kind: 's'}
+	}
+	return value{kind: 's', text: unescaped(cell)}
+}
+
+func (h *zeekHeader) list(cell string) value {
 	list := value{kind: '['}
-	if cell == empty {
+	if cell == h.empty {
 		return list
 	}
-	for _, one := range strings.Split(cell, set) {
+	for _, one := range strings.Split(cell, h.set) {
 		m := value{kind: 's', text: unescaped(one)}
 		switch one {
-		case unset:
+		case h.unset:
 			m = value{kind: '0'}
-		case empty:
+		case h.empty:
 			m.text = ""
 		}
 		list.members = append(list.members, m)
