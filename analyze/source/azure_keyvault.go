@@ -48,8 +48,8 @@ func isKeyVault(r *Record) bool {
 	switch {
 	case r.HasColumns("RequestUri", "HttpStatusCode", "OperationName"):
 		return r.HasColumns("IsAccessPolicyMatch") || r.HasColumns("IsRbacAuthorized") || r.logTable() == vocab.KeyVaultTable
-	case r.Value("Category") == vocab.KeyVaultCategory:
-		return isVaultType(r.Value("ResourceType"))
+	case r.Value("Category") == vocab.KeyVaultCategory: // a query may leave out either column
+		return isVaultType(r.Value("ResourceType")) || strings.EqualFold(r.Value("ResourceProvider"), "MICROSOFT.KEYVAULT")
 	case r.Value("category") == vocab.KeyVaultCategory:
 		return r.HasColumns("properties.requestUri") || r.HasColumns("properties.clientInfo") || r.HasUnder("identity.claim")
 	}
@@ -65,7 +65,7 @@ func normalizeKeyVault(r *Record, e *event.Event) error {
 	switch {
 	case r.Has("time"):
 		e.Shape = shapeDiagnostic
-	case r.Has("ResourceType"):
+	case r.Has("ResourceType"), r.Has("ResourceProvider"):
 		e.Shape = "azurediagnostics"
 	}
 	r.beside(vocab.KeyVaultNames)

@@ -48,6 +48,9 @@ func TestDetect(t *testing.T) {
 		{"HTML", "<!DOCTYPE html><html>", "", "html"},
 		{"XML", "<?xml version='1.0'?><Events>", "", "xml"},
 		{"a text that begins with MZ", "MZ 2024-03-01 00:00:00 x\n", "lines", ""},
+		{"a log whose end was never written", object + "\n" + strings.Repeat("\x00", 4096), "json", ""},
+		{"a log whose beginning was never written", strings.Repeat("\x00", 4096) + strings.Repeat(object+"\n", 3), "json", ""},
+		{"space that was never written", strings.Repeat("\x00", 4096), "", "binary"},
 		{"binary", "\x01\x02\x03\x04\x00\x05abc\x00\x01", "", "binary"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

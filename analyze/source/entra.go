@@ -23,7 +23,7 @@ const diagnostic = "properties."
 // differ by capitals, diagnostic settings put Graph's below properties.
 func entraShape(r *Record) string {
 	switch {
-	case r.HasUnder("properties"):
+	case r.HasUnder("properties") || r.Expand("properties"): // JSON text in a table
 		diagnosticNames(r)
 		return shapeDiagnostic
 	case r.Has("createdDateTime") || r.Has("activityDateTime"):

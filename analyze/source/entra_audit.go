@@ -60,6 +60,8 @@ func isEntraAudit(r *Record) bool {
 	case r.HasColumns("properties.activityDisplayName"):
 		category := r.Value("category")
 		return r.HasColumns("properties.loggedByService") || category == vocab.AuditCategory || category == vocab.AttributeCategory
+	case r.HasColumns("properties", "operationName"):
+		return r.Value("category") == vocab.AuditCategory
 	case r.HasColumns("properties.loggedByService", "operationName"):
 		return r.HasUnder("properties.initiatedBy")
 	}

@@ -82,14 +82,14 @@ func isSignIn(r *Record) bool {
 	case r.HasColumns("ResultType", "AppId", "CorrelationId"):
 		return r.HasColumns("UserPrincipalName") || r.HasColumns("ServicePrincipalName") || r.HasColumns("ServicePrincipalId")
 	case r.HasColumns("createdDateTime", "appId"):
-		return r.HasColumns("status.errorCode") || r.HasColumns("status") && r.HasColumns("conditionalAccessStatus")
+		return r.HasColumns("status.errorCode") || r.HasColumns("status") && (r.HasColumns("conditionalAccessStatus") || r.HasColumns("resourceDisplayName"))
 	case r.HasColumns("CreatedDateTime", "AppId", "Status.ErrorCode"):
 		return true
 	case r.HasColumns("Date (UTC)", "Request ID", "Application"):
 		return r.HasColumns("Sign-in error code") || r.HasColumns("Status")
 	case r.HasColumns("AppId", "CorrelationId", "ServicePrincipalId", "ServicePrincipalCredentialKeyId"):
 		return r.HasColumns("ResourceIdentity")
-	case r.HasUnder("properties"):
+	case r.HasUnder("properties") || r.HasColumns("properties"):
 		return signInTables[r.First("category", "Category")] != ""
 	}
 	return false

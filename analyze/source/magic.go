@@ -120,14 +120,23 @@ func markupOf(text string) (k kind, ok bool) {
 	return kind{}, false
 }
 
+// unfilled is how many NUL in a row are no text and no binary either: space that
+// a file was given and that was never written to, as a crash leaves it.
+const unfilled = 64
+
 // isBinary is true for text with more control characters than any log has.
 func isBinary(text string) bool {
 	text = text[:min(len(text), 8<<10)]
-	controls := 0
+	controls, characters := 0, 0
 	for i := 0; i < len(text); i++ {
+		if n := len(text) - i - len(strings.TrimLeft(text[i:], "\x00")); n >= unfilled {
+			i += n - 1
+			continue
+		}
+		characters++
 		if c := text[i]; c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\x1b' {
 			controls++
 		}
 	}
-	return controls*20 > len(text)
+	return controls*20 > characters || characters == 0 && text != ""
 }
