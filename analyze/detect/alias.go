@@ -69,6 +69,15 @@ func aliasOf(source, field string) (alias, bool) {
 	return a, true
 }
 
+// Alias is what stands for a field, by its folded name, in records of a source
+// that have no field of that name, or only one that is null or empty: the values
+// of the first group that has any, with all of its values. beside says that they
+// count beside the field's own. See Column for a name that isn't the record's.
+func Alias(source, field string) (groups [][]string, beside, ok bool) {
+	a, ok := aliasOf(source, field)
+	return a.means, a.beside, ok
+}
+
 // aliases are what rules call fields of a source, and where a record has them.
 // Sources give most fields one name already; what is here are names that only
 // rules use, and fields that a shape keeps elsewhere.

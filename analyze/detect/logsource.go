@@ -44,6 +44,26 @@ func (v view) operation(values ...string) view {
 	return v
 }
 
+// View is what a rule is shown, for what runs rules in another way than Run: the
+// events of sources, those that meet the needs. A family of sources ends in a
+// dot; no needs are nil.
+type View struct {
+	Sources []string
+	Needs   *sigma.Node
+}
+
+// Views are what a rule's logsource means: an event is shown that is in one.
+func Views(r *sigma.Rule) (all []View) {
+	for _, v := range viewsOf(&r.Logsource) {
+		all = append(all, View{v.sources, v.tree()})
+	}
+	return all
+}
+
+// Column is the events column that a field of needs or of an alias stands for,
+// whatever the record has under that name.
+func Column(field string) (name string, ok bool) { return strings.CutPrefix(field, columnField) }
+
 // meaning is a row of the table: a logsource, and the views that it means. An
 // empty part of the row agrees with anything; of several rows that agree the
 // first counts. exact asks that the rule leaves empty what the row does.

@@ -63,8 +63,17 @@ func (n *need) name() string {
 
 // before is the logic of a rule behind what the view asks of its events.
 func (v view) before(rule *sigma.Node) *sigma.Node {
-	if len(v.needs) == 0 {
+	needs := v.tree()
+	if needs == nil {
 		return rule
+	}
+	return &sigma.Node{Is: sigma.And, Of: append(needs.Of, rule)}
+}
+
+// tree is what the view asks of its events, nil for nothing.
+func (v view) tree() *sigma.Node {
+	if len(v.needs) == 0 {
+		return nil
 	}
 	all := &sigma.Node{Is: sigma.And}
 	for _, n := range v.needs {
@@ -74,6 +83,5 @@ func (v view) before(rule *sigma.Node) *sigma.Node {
 		}
 		all.Of = append(all.Of, &sigma.Node{Is: sigma.Line, Leaf: l})
 	}
-	all.Of = append(all.Of, rule)
 	return all
 }

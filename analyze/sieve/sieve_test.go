@@ -10,22 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hotwash/analyze/sigma"
+	"hotwash/analyze/sigma/sigmatest"
 )
-
-// mapEvent is an event for tests: folded names to values.
-type mapEvent map[string][]sigma.Value
-
-func (e mapEvent) Values(name string) []sigma.Value { return e[name] }
-
-func (e mapEvent) Each(yield func(string, *sigma.Value) bool) {
-	for name := range e {
-		for i := range e[name] {
-			if !yield(name, &e[name][i]) {
-				return
-			}
-		}
-	}
-}
 
 // parse reads rules; one that can't be used has no tree.
 func parse(t testing.TB, texts ...string) (rules []*sigma.Rule, trees []*sigma.Node) {
@@ -44,7 +30,7 @@ func parse(t testing.TB, texts ...string) (rules []*sigma.Rule, trees []*sigma.N
 }
 
 // asked are the rules that a worker finds.
-func asked(w *Worker, fields []string, e mapEvent) (got []int) {
+func asked(w *Worker, fields []string, e sigmatest.Event) (got []int) {
 	w.Next()
 	for name, values := range e {
 		at := slices.Index(fields, name)
@@ -62,7 +48,7 @@ func asked(w *Worker, fields []string, e mapEvent) (got []int) {
 }
 
 // matched are the rules that match by their meaning.
-func matched(rules []*sigma.Rule, e mapEvent) (want []int) {
+func matched(rules []*sigma.Rule, e sigmatest.Event) (want []int) {
 	for i, r := range rules {
 		if r.Match(e) {
 			want = append(want, i)
@@ -100,13 +86,13 @@ func compare(t *testing.T, seed uint64, n int) (count, hits int) {
 	random := rand.New(rand.NewPCG(seed, 1))
 	var texts []string
 	for range 30 {
-		texts = append(texts, randomRule(random))
+		texts = append(texts, sigmatest.Rule(random, "product: p", sigmatest.Fields))
 	}
 	rules, trees := parse(t, texts...)
 	s := New(trees)
-	var events []mapEvent
+	var events []sigmatest.Event
 	for range n {
-		events = append(events, randomEvent(random))
+		events = append(events, sigmatest.RandomEvent(random))
 	}
 	for _, mode := range []string{"fresh", "learnt", "no caches"} {
 		w := s.Sampler()
@@ -136,111 +122,6 @@ func differing(texts []string, got, want []int) string {
 		}
 	}
 	return b.String()
-}
-
-var (
-	fieldNames = []string{"Image", "Command Line", "User", "Port", "Ip"}
-	// pieces of rules and of values: they overlap, hold each other, and differ by case.
-	pieces = []string{"a", "A", "ab", "abc", "b", "ba", "cmd.exe", "CMD", ".exe", `\`, `\\x`, "é", "É", "ſ", "s", "S", "k", "\u212a", " -f", " /f", "10", "443", "0", "true", "\n", "%", "_", "''"}
-	asks   = []string{"", "|contains", "|startswith", "|endswith", "|contains|all", "|cased", "|contains|cased", "|re", "|re|i", "|windash|contains",
-		"|base64offset|contains", "|wide|contains", "|neq", "|contains|neq", "|gt", "|lte", "|cidr", "|exists", "|fieldref", "|fieldref|endswith"}
-)
-
-func pick[T any](r *rand.Rand, of []T) T { return of[r.IntN(len(of))] }
-
-func quoted(s string) string {
-	return "'" + strings.ReplaceAll(strings.ReplaceAll(s, "''", ""), "\n", " ") + "'"
-}
-
-// randomValue is a value for a rule's line.
-func randomValue(r *rand.Rand, ask string) string {
-	switch {
-	case strings.HasPrefix(ask, "|cidr"):
-		return pick(r, []string{"10.0.0.0/8", "192.0.2.0/24", "2001:db8::/32"})
-	case ask == "|gt" || ask == "|lte":
-		return pick(r, []string{"10", "443", "0", "-1"})
-	case ask == "|exists":
-		return pick(r, []string{"true", "false"})
-	case strings.HasPrefix(ask, "|fieldref"):
-		return pick(r, fieldNames)
-	case strings.HasPrefix(ask, "|re"):
-		return quoted(pick(r, []string{"a.*b", "^cmd", `\.exe$`, "(a|é)b?", "s+k", "abc{1,2}", `[0-9]{2}`, "a(bc)?"}))
-	case strings.Contains(ask, "base64") || strings.Contains(ask, "wide"):
-		return quoted(pick(r, []string{"cmd.exe", "abc", "é"}))
-	}
-	text := ""
-	for range r.IntN(3) + 1 {
-		text += pick(r, pieces)
-		if ask != "|contains|all" && r.IntN(5) == 0 {
-			text += pick(r, []string{"*", "?"})
-		}
-	}
-	if ask == "" && r.IntN(12) == 0 {
-		return pick(r, []string{"null", "''", "'*'", "10", "true"})
-	}
-	return quoted(text)
-}
-
-func randomRule(r *rand.Rand) string {
-	var b strings.Builder
-	b.WriteString("title: t\nlogsource: {product: p}\ndetection:\n")
-	names := []string{"one", "two", "three"}
-	if r.IntN(8) == 0 {
-		names = names[:2]
-		fmt.Fprintf(&b, "  three:\n    '|all': [%s, %s]\n", quoted(pick(r, pieces)+"x"), quoted(pick(r, pieces)))
-	}
-	for _, name := range names {
-		if r.IntN(12) == 0 {
-			fmt.Fprintf(&b, "  %s: [%s]\n", name, quoted(pick(r, pieces)+"x"))
-			continue
-		}
-		if r.IntN(20) == 0 {
-			fmt.Fprintf(&b, "  %s:\n    '|re': [%s]\n", name, quoted(pick(r, []string{"a.*b", "^cmd", "(?i)abc"})))
-			continue
-		}
-		fmt.Fprintf(&b, "  %s:\n", name)
-		used := map[string]bool{}
-		for range r.IntN(2) + 1 {
-			ask := pick(r, asks)
-			key := pick(r, fieldNames) + ask
-			if used[key] {
-				continue
-			}
-			used[key] = true
-			values := []string{randomValue(r, ask)}
-			for ask != "|exists" && r.IntN(2) == 0 {
-				values = append(values, randomValue(r, ask))
-			}
-			values = slices.DeleteFunc(values, func(v string) bool { return v == "null" && len(values) > 1 })
-			fmt.Fprintf(&b, "    %s: [%s]\n", key, strings.Join(values, ", "))
-		}
-	}
-	b.WriteString("  condition: " + pick(r, []string{"one", "one and two", "one or two", "one and not two", "not one", "1 of them", "all of t*", "one and (two or not three)"}) + "\n")
-	return b.String()
-}
-
-func randomEvent(r *rand.Rand) mapEvent {
-	e := mapEvent{}
-	for _, name := range fieldNames {
-		for range []int{0, 1, 1, 1, 2}[r.IntN(5)] {
-			v := sigma.Value{Null: r.IntN(15) == 0}
-			for range r.IntN(4) {
-				v.Text += pick(r, pieces)
-			}
-			switch r.IntN(12) {
-			case 0:
-				v.Text = pick(r, []string{"10.1.2.3", "192.0.2.9", "2001:db8::1", "44", "443"})
-			case 1:
-				v.Text = pick(r, []string{"Y21kLmV4ZQ==", "xY21kLmV4ZQ", "a\x00b\x00c\x00"})
-			}
-			if v.Null {
-				v.Text = ""
-			}
-			folded := sigma.Fold(name)
-			e[folded] = append(e[folded], v)
-		}
-	}
-	return e
 }
 
 // TestAutomaton compares the automaton with the strings package.

@@ -39,6 +39,9 @@ func (t *Test) Single() bool { return t.whole == nil }
 // Equal is the test for a text in any case.
 func Equal(text string) Test { return textTest(Glob{{Text: text}}, false) }
 
+// Dashes are the characters that AnyDash stands for.
+const Dashes = dashes
+
 // Tree is the rule's logic; nil for a rule that can't be used.
 func (r *Rule) Tree() *Node {
 	if r.condition == nil {

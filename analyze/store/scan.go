@@ -164,6 +164,9 @@ var scanned = []string{
 	"action", "operation", "outcome", "outcome_code", "message", "actor", "actor_id", "actor_type",
 	"src_ip", "host", "target_type", "target_id", "target_name", "record_id"}
 
+// TextColumns are the columns of events that hold text, and that a scan yields.
+func TextColumns() []string { return slices.Clone(scanned) }
+
 // eventsSQL reads the events of a source that count. Parameters: source, from, to.
 func eventsSQL() string {
 	return "SELECT event_id, ts_us, ts_quality, " + strings.Join(scanned, ", ") + " FROM events" +

@@ -20,14 +20,15 @@ type native struct {
 // the columns that sources declare.
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-func nativeTable(source string) string {
-	return "native_" + strings.ReplaceAll(strings.TrimSuffix(source, "."), ".", "_")
+// Table is the table that the source's own fields are in.
+func (n Native) Table() string {
+	return "native_" + strings.ReplaceAll(strings.TrimSuffix(n.Source, "."), ".", "_")
 }
 
 func nativesOf(sources []Native) []*native {
 	all := make([]*native, len(sources))
 	for i, s := range sources {
-		all[i] = &native{Native: s, table: nativeTable(s.Source)}
+		all[i] = &native{Native: s, table: s.Table()}
 	}
 	return all
 }

@@ -20,6 +20,7 @@ func commands() []*command {
 		newTest(),
 		newRulesList(),
 		newRulesLint(),
+		newRulesSQL(),
 		newTimeline(),
 		newQuery(),
 		newReport(),

@@ -1,0 +1,164 @@
+package statement
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Dialect is how an engine says what is not said alike everywhere. x is an
+// expression for a text, list one for a list of texts in which members may be
+// NULL; neither what is said of a list nor the list itself is ever NULL. Names
+// such as v stand for a member and are given by the caller.
+type Dialect struct {
+	Quote   func(name string) string          // an identifier
+	Text    func(text string) string          // a literal, of any characters
+	Lower   func(x string) string             // as strings.ToLower
+	Matches func(x, expression string) string // an expression of RE2 is found in x
+	Compare func(how, x, y string) string     // x contains, startswith or endswith y, or is it
+
+	// Number is the finite double that a text is: digits, sign, point and
+	// exponent. NULL for any other text.
+	Number func(x string) string
+
+	// Address is an address as 32 hexadecimal digits, small ones, of version 4
+	// as mapped to version 6, without its zone. NULL for any other text.
+	Address func(x string) string
+
+	None string                             // the empty list
+	One  func(x string) string              // the list of x, empty if x is NULL
+	Join func(lists ...string) string       // one list of several
+	Has  func(list string) string           // it is not empty
+	Any  func(list, v, holds string) string // it holds for a member
+	Map  func(list, v, x string) string     // the list of what x is for its members
+
+	// Entries takes a rest apart, which is never NULL: see event.AppendRest. The
+	// others look at what it gives: for the values under a name in small letters
+	// and without spaces, NULL for a null; for all values; and whether there is an
+	// entry, be it without a value, under a name just so. Names are escaped as the
+	// rest's are.
+	Entries   func(rest string) string
+	Under     func(entries, name string) string
+	All       func(entries string) string
+	Overrides func(entries, name string) string
+}
+
+// DuckDB is the dialect of the engine that cases are kept in.
+var DuckDB = Dialect{
+	Quote:   func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
+	Text:    duckText,
+	Lower:   func(x string) string { return "lower(" + x + ")" },
+	Matches: func(x, e string) string { return "regexp_matches(" + x + ", " + duckText(e) + ")" },
+	Compare: duckCompare,
+	Number:  duckNumber,
+	Address: duckAddress,
+	None:    "CAST([] AS VARCHAR[])",
+	One:     func(x string) string { return "list_filter([" + x + "], v -> v IS NOT NULL)" },
+	Join:    duckJoin,
+	Has:     func(list string) string { return "len(" + list + ") > 0" },
+	Any:     func(list, v, holds string) string { return "len(" + duckFilter(list, v, holds) + ") > 0" },
+	Map:     duckMap,
+	Entries: duckEntries,
+	Under: func(entries, name string) string {
+		return duckMap(duckFilter(entries, "x", "x.folded = "+duckText(name)+" AND NOT x.absent"), "x", "x.value")
+	},
+	All: func(entries string) string {
+		return duckMap(duckFilter(entries, "x", "x.value IS NOT NULL"), "x", "x.value")
+	},
+	Overrides: func(entries, name string) string {
+		return "len(" + duckFilter(entries, "x", "x.name = "+duckText(name)) + ") > 0"
+	},
+}
+
+func duckFilter(list, v, holds string) string {
+	return "list_filter(" + list + ", " + v + " -> " + holds + ")"
+}
+func duckMap(list, v, x string) string { return "list_transform(" + list + ", " + v + " -> " + x + ")" }
+
+// duckText writes control characters by number: a statement is one text that
+// people print, and a NUL would end it.
+func duckText(text string) string {
+	var b strings.Builder
+	b.WriteByte('\'')
+	for _, c := range text {
+		switch {
+		case c == '\'':
+			b.WriteString("''")
+		case c < ' ' || c == 0x7f || c == '\u2028' || c == '\u2029':
+			fmt.Fprintf(&b, "' || chr(%d) || '", c)
+		default:
+			b.WriteRune(c)
+		}
+	}
+	b.WriteByte('\'')
+	if s := b.String(); strings.Contains(s, "' || chr(") {
+		return "(" + s + ")"
+	}
+	return b.String()
+}
+
+func duckCompare(how, x, y string) string {
+	if how == "" {
+		return x + " = " + y
+	}
+	name := map[string]string{"contains": "contains", "startswith": "starts_with", "endswith": "ends_with"}[how]
+	return name + "(" + x + ", " + y + ")"
+}
+
+func duckJoin(lists ...string) string {
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	return "(" + strings.Join(lists, " || ") + ")"
+}
+
+func duckNumber(x string) string {
+	const number = `'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?'`
+	return "CASE WHEN regexp_full_match(" + x + ", " + number + ") AND isfinite(TRY_CAST(" + x + " AS DOUBLE)) THEN TRY_CAST(" + x + " AS DOUBLE) END"
+}
+
+// duckEntries cuts a rest where entries begin. The name of an entry ends where a
+// character of three says what it is: \x1f before a value, \x1d a null, \x1c a
+// field that the record lacks. In a value \x1a and a letter stand for one of the
+// characters that a rest is made with.
+func duckEntries(rest string) string {
+	name := `regexp_extract(x, '^[^\x{1c}\x{1d}\x{1f}]*')`
+	value := "split_part(x, chr(31), 2)"
+	for _, c := range []int{0x1c, 0x1d, 0x1e, 0x1f, 0x1a} {
+		value = fmt.Sprintf("replace(%s, chr(26) || '%c', chr(%d))", value, c+'0', c)
+	}
+	return duckMap("string_split("+rest+", chr(30))[2:]", "x", "{'name': "+name+", 'folded': lower(replace("+name+", ' ', '')),"+
+		" 'value': CASE WHEN contains(x, chr(31)) THEN "+value+" END, 'absent': contains(x, chr(28))}")
+}
+
+const (
+	octet = `(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])`
+	v4    = octet + `(\.` + octet + `){3}`
+	group = `[0-9a-fA-F]{1,4}`
+)
+
+// duckAddress reads addresses as netip.ParseAddr does.
+func duckAddress(x string) string {
+	// A tail of version 4 becomes two groups.
+	pair := func(a string, i int) string {
+		part := func(i int) string {
+			return fmt.Sprintf("printf('%%02x', TRY_CAST(split_part(%s, '.', %d) AS INTEGER))", a, i)
+		}
+		return part(i) + " || " + part(i+1)
+	}
+	plain := "CASE WHEN regexp_full_match(" + x + ", '" + v4 + "') THEN '00000000000000000000ffff' || " + pair(x, 1) + " || " + pair(x, 3)
+	zoneless := "regexp_replace(" + x + ", '(?s)%.+$', '')"
+	tail := "regexp_extract(" + zoneless + ", '^(.*:)(" + v4 + ")$', 2)"
+	head := "regexp_extract(" + zoneless + ", '^(.*:)(" + v4 + ")$', 1)"
+	groups := "CASE WHEN " + tail + " = '' THEN " + zoneless + " ELSE " + head + " || " + pair(tail, 1) + " || ':' || " + pair(tail, 3) + " END"
+	full := "regexp_full_match(g, '" + group + "(:" + group + "){7}')"
+	short := "regexp_full_match(g, '(" + group + "(:" + group + "){0,6})?::(" + group + "(:" + group + "){0,6})?')"
+	side := func(i int) string {
+		return fmt.Sprintf("list_filter(string_split(split_part(g, '::', %d), ':'), h -> h <> '')", i)
+	}
+	wide := func(list string) string {
+		return "array_to_string(list_transform(" + list + ", h -> lower(lpad(h, 4, '0'))), '')"
+	}
+	long := "CASE WHEN " + full + " THEN " + wide("string_split(g, ':')") +
+		" WHEN " + short + " AND len(" + side(1) + ") + len(" + side(2) + ") <= 7 THEN coalesce(" + wide(side(1)) + ", '') || lpad(coalesce(" + wide(side(2)) + ", ''), 32 - 4 * CAST(len(" + side(1) + ") AS INTEGER), '0') END"
+	return plain + " ELSE list_transform([" + groups + "], g -> " + long + ")[1] END"
+}
