@@ -61,6 +61,8 @@ func (w *writer) some(list string, tests []sigma.Test) string {
 			any = append(any, map[bool]string{true: "", false: "NOT "}[t.Present]+w.Has(list))
 		case sigma.Reference:
 			any = append(any, w.reference(list, t))
+		default:
+			any = append(any, w.cannot("it asks in a way that has no SQL yet"))
 		}
 	}
 	if len(texts) > 0 {

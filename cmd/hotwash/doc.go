@@ -13,6 +13,7 @@
 //	test              run the tests of rules and the expectations of scenarios
 //	rules list        list the rules and the sources they look at
 //	rules lint        say of each rule whether it can run, and why not
+//	rules sql         print a rule as SQL that finds its events
 //	timeline          print the events of all sources in one order
 //	query             ask the case in SQL
 //	report            write the reports of a case again
@@ -253,6 +254,32 @@
 //	0    done
 //	2    usage, configuration or schema error
 //	4    something not measurable, unsupported or rejected, under --strict
+//	5    internal error
+//	130  interrupted; the case can be resumed
+//
+// # rules sql
+//
+//	usage: hotwash rules sql RULE [flags]
+//
+// Prints the rule as one statement of SQL over a case, which hotwash query runs as it is.
+// It finds the events that the rule matches in an analysis, one a line, in the order of
+// time. RULE is a rule's id, its title, or the file that it stands in.
+//
+// Flags:
+//
+//	    --rules DIR     add the Sigma rules in DIR to those that ship; may be repeated
+//	    --no-builtin    leave the rules out that ship
+//	    --config FILE   read the configuration in FILE, not hotwash.yml
+//	-h, --help          print this help
+//
+// Example:
+//
+//	$ hotwash rules sql "Inbox rule forwards or hides mail"
+//
+// Exit codes:
+//
+//	0    done
+//	2    usage, configuration or schema error
 //	5    internal error
 //	130  interrupted; the case can be resumed
 //

@@ -21,7 +21,7 @@ func newRulesSQL() *command {
 		long: `Prints the rule as one statement of SQL over a case, which hotwash query runs as it is.
 It finds the events that the rule matches in an analysis, one a line, in the order of
 time. RULE is a rule's id, its title, or the file that it stands in.`,
-		example: "rules sql hw-azure-elevate-access",
+		example: "rules sql \"Inbox rule forwards or hides mail\"",
 		flags:   fs,
 		run:     func(_ context.Context, std stdio, args []string) error { return runRulesSQL(std, o, args) },
 	}
