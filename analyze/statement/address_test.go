@@ -14,7 +14,9 @@ import (
 // randomAddress is an address in some spelling, or nearly one.
 func randomAddress(r *rand.Rand) string {
 	number := func() string { return []string{"0", "1", "10", "192", "255", "256", "01", "168", ""}[r.IntN(9)] }
-	group := func() string { return []string{"0", "0000", "1", "db8", "0DB8", "2001", "ffff", "FFFF", "12345", "fe80", ""}[r.IntN(11)] }
+	group := func() string {
+		return []string{"0", "0000", "1", "db8", "0DB8", "2001", "ffff", "FFFF", "12345", "fe80", ""}[r.IntN(11)]
+	}
 	v4 := func() string { return number() + "." + number() + "." + number() + "." + number() }
 	switch r.IntN(6) {
 	case 0:
