@@ -54,7 +54,7 @@ fuzz: setup ## each fuzz target for FUZZTIME, and how many inputs it tried
 	done
 
 help: ## what make can do
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 8
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 13
 
 # The steps of the above.
 
