@@ -64,7 +64,7 @@ func (r *Rule) filtered(filters []*Rule) *Rule {
 	var added every
 	for _, f := range filters {
 		if !slices.Contains(r.filters, f) {
-			added = append(added, f.condition)
+			added = append(added, &selection{"filter " + f.Called(), f.condition})
 			r = r.with(f)
 		}
 	}

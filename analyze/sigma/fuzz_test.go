@@ -22,6 +22,9 @@ func FuzzParse(f *testing.F) {
 			}
 			r.Match(letterEvent("AB"))
 			r.Explain(letterEvent("AB"))
+			if v := r.Judge(letterEvent("AB")); v != nil && v.Holds != r.Match(letterEvent("AB")) {
+				t.Error("the verdict is not the matcher's")
+			}
 		}
 	})
 }

@@ -45,6 +45,7 @@ func (r *Rule) Match(e Event) bool {
 type expression interface {
 	match(e Event) bool
 	explain(e Event, why *reasons)
+	judge(e Event) *Verdict
 	needs(yield func(name string)) // folded field names, "" for all
 	tree() *Node
 }

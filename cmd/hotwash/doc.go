@@ -14,6 +14,7 @@
 //	rules list        list the rules and the sources they look at
 //	rules lint        say of each rule whether it can run, and why not
 //	rules sql         print a rule as SQL that finds its events
+//	rules explain     say why a rule matches an event, or doesn't
 //	timeline          print the events of all sources in one order
 //	query             ask the case in SQL
 //	report            write the reports of a case again
@@ -275,6 +276,36 @@
 // Example:
 //
 //	$ hotwash rules sql "Inbox rule forwards or hides mail"
+//
+// Exit codes:
+//
+//	0    done
+//	2    usage, configuration or schema error
+//	5    internal error
+//	130  interrupted; the case can be resumed
+//
+// # rules explain
+//
+//	usage: hotwash rules explain RULE EVENT [flags]
+//
+// Asks a rule about one event of a case and prints each part of the rule with yes or no:
+// what it asks for, and what the event has. RULE is the id, name or title of a rule, or a
+// file. EVENT is an event id, E03@184467 or a citation as reports print it. Of a correlation
+// the rules that it stands on are asked: whether they came together depends on other events.
+//
+// Flags:
+//
+//	    --case DIR      read the case in DIR (default "hotwash-case")
+//	    --rules DIR     add the Sigma rules in DIR to those that ship; may be repeated
+//	    --no-builtin    leave the rules out that ship
+//	    --config FILE   read the configuration in FILE, not hotwash.yml
+//	    --json          print the result as JSON
+//	    --quiet         print no progress and no remarks
+//	-h, --help          print this help
+//
+// Example:
+//
+//	$ hotwash rules explain "Power Platform data policy removed" E01@108
 //
 // Exit codes:
 //

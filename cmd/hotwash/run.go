@@ -21,6 +21,7 @@ func commands() []*command {
 		newRulesList(),
 		newRulesLint(),
 		newRulesSQL(),
+		newRulesExplain(),
 		newTimeline(),
 		newQuery(),
 		newReport(),
