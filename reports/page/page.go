@@ -179,7 +179,7 @@ func troubledFirst(items []*review.Evidence) []*review.Evidence {
 	return append(bad, good...)
 }
 
-// reason is a reason for which rules did not run.
+// reason is a reason for which rules did not run, or not all of what they are for.
 type reason struct {
 	State, Reason, Example string
 	N                      int
@@ -189,7 +189,7 @@ func reasons(rules []review.Rule) []reason {
 	var out []reason
 	at := map[[2]string]int{}
 	for _, r := range rules {
-		if r.State == review.Loaded {
+		if r.State == review.Loaded && r.Reason == "" {
 			continue
 		}
 		k := [2]string{r.State, r.Reason}
