@@ -38,7 +38,7 @@ type answer struct {
 
 func (a *answer) fits(r *Record) bool {
 	for k, i := range a.at {
-		if r.Fields[i].Value != a.values[k] {
+		if int(i) >= len(r.Fields) || r.Fields[i].Value != a.values[k] { // shapes are hashes
 			return false
 		}
 	}

@@ -214,7 +214,9 @@ func (p *Parser) readBroken(f *Framing, c *Chunk, i int, e *event.Event) *Source
 		return nil
 	}
 	_ = f.Parse(p, c, i, r) // it is broken
-	p.flattened(r)
+	if len(r.Fields) == 0 {
+		p.flattened(r)
+	}
 	s := p.classes.source(f, r)
 	_ = normalizeUnknown(r, e)
 	return s

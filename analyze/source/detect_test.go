@@ -51,6 +51,7 @@ func TestDetect(t *testing.T) {
 		{"a log whose end was never written", object + "\n" + strings.Repeat("\x00", 4096), "json", ""},
 		{"a log whose beginning was never written", strings.Repeat("\x00", 4096) + strings.Repeat(object+"\n", 3), "json", ""},
 		{"space that was never written", strings.Repeat("\x00", 4096), "", "binary"},
+		{"an object with a time, then values without", object + "\n" + strings.Repeat("\"x\"\n", 5), "", "times in 1 of 6 lines, fewer than half"},
 		{"binary", "\x01\x02\x03\x04\x00\x05abc\x00\x01", "", "binary"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

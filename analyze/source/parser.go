@@ -102,6 +102,7 @@ func (p *Parser) begin(c *Chunk, span int, e *event.Event) {
 	}
 	r.Fields, r.Notes, r.objects, r.shape, r.parser = r.Fields[:0], r.Notes[:0], r.objects[:0], 0, p
 	p.flat.duplicates, p.flat.surrogates, p.flat.shape = false, false, 0
+	p.flat.fields, p.flat.objects = r.Fields, r.objects // of the record before, nothing is left
 	if s.Kind == SpanRecord && s.Reason != "" {
 		r.Notes = append(r.Notes, s.Reason)
 	}
