@@ -42,9 +42,12 @@ func (c *comparer) compare(v *value, r reading, rep *report, file string) {
 	}
 }
 
-// agrees: an expectation may be several texts, or a time that another clock
-// told, which is right within ten seconds.
+// agrees: an expectation may be several texts, a time that another clock told,
+// which is right within ten seconds, or a number that is one part of an id.
 func agrees(expected, have string) bool {
+	if part, ok := strings.CutPrefix(expected, "%"); ok {
+		return slices.Contains(strings.FieldsFunc(have, func(c rune) bool { return c == '/' || c == '@' }), part)
+	}
 	if at, ok := strings.CutPrefix(expected, "~"); ok {
 		a, _ := strconv.ParseInt(at, 10, 64)
 		b, err := strconv.ParseInt(have, 10, 64)

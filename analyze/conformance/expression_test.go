@@ -182,6 +182,7 @@ var transforms = map[string]func(string) string{
 	"epoch":  epoch,
 	"milli":  func(s string) string { return epoch(s[:max(0, len(s)-3)] + "." + s[max(0, len(s)-3):]) },
 	"vendor": vendorResult,
+	"part":   func(s string) string { return "%" + s },
 	"near":   func(s string) string { return "~" + s },
 	"last":   func(s string) string { return s[strings.LastIndexByte(s, '/')+1:] },
 }

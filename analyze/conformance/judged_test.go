@@ -12,7 +12,6 @@ var judged = []struct{ pattern, why string }{
 	{"twins EVTX and JSON digits of a second differs", "the log has hundreds of nanoseconds, the tool that wrote the JSON cut them to microseconds"},
 	{"twins EVTX and JSON spaces around a text differs", "the tool that wrote the JSON took the space off the end; the log has it"},
 	{"fields windows, flat operation wrong security:*", "one agent writes the channel in lower case; it is the same log, and one name finds all of it"},
-	{"fields windows, * record_id missing *", "a record number counts within one log of one host and begins again when it is cleared: as an id it would make records of two hosts one. It is kept as a native field"},
 	{"fields windows, flat target_name missing Security:4656", "the object's name is the word Unknown, which is no name"},
 	{"fields m365.ual target_id missing 15", "ObjectId is the word Unknown, which is no id"},
 	{"fields defender record_id wrong *", "ReportId counts on one device: Microsoft says to take it with the device's name and the time, and so it is"},

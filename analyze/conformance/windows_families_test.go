@@ -2,7 +2,8 @@ package conformance
 
 // windowsRules map the events of Windows by the names that their providers give
 // the data; where the system's part of an event stands is each export's own. Of
-// the keywords of an audit event one bit says success, one failure.
+// the keywords of an audit event one bit says success, one failure. A record number
+// counts within one log of one host, so it is only a part of an id.
 func windowsRules(system map[string]string, channel, id, keywords, data string) []rule {
 	name := func(s string) string { return data + s }
 	pair := func(domain, user string) string { return "lower {" + data + domain + "}\\{" + data + user + "}" }
@@ -49,7 +50,7 @@ var windowsFlat = family{
 	rules: append(windowsRules(map[string]string{
 		"time":      "utc TimeCreated | utc TimeGenerated | utc @timestamp",
 		"operation": "{Channel}:{EventID}", "host": "lower Computer | lower Hostname | lower host.name",
-		"record_id": "EventRecordID | RecordNumber",
+		"record_id": "part EventRecordID | part RecordNumber",
 	}, "Channel", "EventID", "Keywords", ""), rule{"EventReceivedTime", map[string]string{"time": "near utc UtcTime"}}),
 }
 
@@ -62,6 +63,6 @@ var windowsEvent = family{
 	class: "{System.Channel}:{System.EventID}",
 	rules: windowsRules(map[string]string{
 		"time":      "utc System.TimeCreated.#attributes.SystemTime",
-		"operation": "{System.Channel}:{System.EventID}", "host": "lower System.Computer", "record_id": "System.EventRecordID",
+		"operation": "{System.Channel}:{System.EventID}", "host": "lower System.Computer", "record_id": "part System.EventRecordID",
 	}, "System.Channel", "System.EventID", "System.Keywords", "EventData."),
 }
