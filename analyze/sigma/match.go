@@ -35,9 +35,9 @@ func Fold(name string) string {
 }
 
 // Match says whether the event matches the rule. A rule that can't be used
-// matches nothing.
+// matches nothing, and neither do correlations and filters by themselves.
 func (r *Rule) Match(e Event) bool {
-	return r.condition != nil && r.condition.match(e)
+	return r.condition != nil && r.Filter == nil && r.condition.match(e)
 }
 
 // expression is a node of a rule's logic. Every one is true or false, never

@@ -42,9 +42,10 @@ func Equal(text string) Test { return textTest(Glob{{Text: text}}, false) }
 // Dashes are the characters that AnyDash stands for.
 const Dashes = dashes
 
-// Tree is the rule's logic; nil for a rule that can't be used.
+// Tree is the rule's logic; nil for a rule that matches no event: one that
+// can't be used, a correlation, a filter.
 func (r *Rule) Tree() *Node {
-	if r.condition == nil {
+	if r.condition == nil || r.Filter != nil {
 		return nil
 	}
 	return r.condition.tree()

@@ -40,7 +40,7 @@ const maxShown = 20
 // Judge says of each part of the rule whether it holds. It is nil for a rule
 // that looks at no event. What it says holds on when the event is gone.
 func (r *Rule) Judge(e Event) *Verdict {
-	if r.condition == nil {
+	if r.condition == nil || r.Filter != nil {
 		return nil
 	}
 	return r.condition.judge(e)

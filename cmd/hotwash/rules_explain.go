@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"hotwash/analyze/detect"
@@ -70,7 +68,7 @@ func runRulesExplain(ctx context.Context, std stdio, o rulesExplainOptions, args
 	if len(args) != 2 {
 		return misuse("hotwash rules explain RULE EVENT", "a rule and an event are needed, not %d arguments", len(args))
 	}
-	rules, err := o.find(args[0])
+	rules, err := o.rules.meant(args[0])
 	if err != nil {
 		return err
 	}
@@ -97,42 +95,6 @@ func runRulesExplain(ctx context.Context, std stdio, o rulesExplainOptions, args
 		return std.object(out)
 	}
 	return out.tell(std.out)
-}
-
-// find are the rules that a person means: all of a file, or the one of an id, a
-// name or a title. What stands in a file may name the other rules.
-func (o rulesExplainOptions) find(name string) ([]*sigma.Rule, error) {
-	file := filepath.Ext(name) == ".yml" || filepath.Ext(name) == ".yaml"
-	if file {
-		o.rules.dirs = append(slices.Clone(o.rules.dirs), name)
-	}
-	rules, err := o.rules.configured()
-	if err != nil {
-		return nil, err
-	}
-	means := func(r *sigma.Rule) bool { return r.ID == name || r.Name == name || strings.EqualFold(r.Title, name) }
-	if file {
-		means = func(r *sigma.Rule) bool { return r.Path == filepath.ToSlash(name) }
-	}
-	var meant []*sigma.Rule
-	var titles []string
-	for _, r := range rules {
-		titles = append(titles, r.Title)
-		if r.Filter == nil && means(r) {
-			meant = append(meant, r)
-		}
-	}
-	switch {
-	case len(meant) == 0:
-		hint := "hotwash rules list lists them; --rules DIR adds others"
-		if near := nearest(name, titles); near != "" {
-			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
-		}
-		return nil, misuse(hint, "no rule has the id, name or title %q", name)
-	case len(meant) > 1 && !file:
-		return nil, misuse("name its id", "%d rules are called %q", len(meant), name)
-	}
-	return meant, nil
 }
 
 // withEvent reads one event of the case, as a batch of one that is valid for

@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
-	iofs "io/fs"
 
 	"hotwash/analyze"
-	"hotwash/analyze/sigma"
 )
 
 type rulesSQLOptions struct{ rules ruleOptions }
@@ -31,50 +28,18 @@ func runRulesSQL(std stdio, o rulesSQLOptions, args []string) error {
 	if err := need(args, 1, 1, "RULE"); err != nil {
 		return err
 	}
-	r, err := o.rules.one(args[0])
+	rules, err := o.rules.meant(args[0])
 	if err != nil {
 		return err
 	}
+	if len(rules) > 1 {
+		return misuse("name one by its id", "%q is %d rules", args[0], len(rules))
+	}
+	r := rules[0]
 	text, err := analyze.Statement(r)
 	if err != nil {
 		return fail(unmeasured, "", "%s: SQL can't say it: %w", r.Place(), err)
 	}
 	_, err = io.WriteString(std.out, text)
 	return err
-}
-
-// one is the rule of an id, a title or a file.
-func (o ruleOptions) one(name string) (*sigma.Rule, error) {
-	c, err := readConfig(o.config)
-	if err != nil {
-		return nil, err
-	}
-	o.lint = true
-	rules, err := o.load(c)
-	if err != nil {
-		return nil, err
-	}
-	var found []*sigma.Rule
-	for _, r := range rules {
-		if r.ID == name || r.Name == name || r.Title == name || r.Path == name {
-			found = append(found, r)
-		}
-	}
-	if len(found) == 0 {
-		alone := ruleOptions{dirs: []string{name}, noBuiltin: true, lint: true}
-		found, err = alone.load(&config{Placeholders: c.Placeholders})
-		if errors.Is(err, iofs.ErrNotExist) {
-			return nil, misuse("hotwash rules list names the rules", "no rule %q", name)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	switch len(found) {
-	case 0:
-		return nil, misuse("", "no rule in %s", name)
-	case 1:
-		return found[0], nil
-	}
-	return nil, misuse("name one by its id", "%q is %d rules", name, len(found))
 }

@@ -55,6 +55,42 @@ func (o ruleOptions) load(c *config) ([]*sigma.Rule, error) {
 	return sigma.Link(s.rules), nil
 }
 
+// meant are the rules that a person means by an id, a name, a title or a file,
+// which may hold several. Filters are none; rules that can't be run are some.
+func (o ruleOptions) meant(name string) ([]*sigma.Rule, error) {
+	o.lint = true
+	rules, err := o.configured()
+	if err != nil {
+		return nil, err
+	}
+	found := called(rules, name)
+	if _, err := os.Stat(name); err == nil && len(found) == 0 {
+		o.dirs = append(slices.Clone(o.dirs), name)
+		if rules, err = o.configured(); err != nil {
+			return nil, err
+		}
+		found = called(rules, filepath.ToSlash(name))
+	}
+	if len(found) > 0 {
+		return found, nil
+	}
+	var titles []string
+	for _, r := range rules {
+		titles = append(titles, r.Title)
+	}
+	hint := "hotwash rules list names the rules; --rules DIR adds others"
+	if near := nearest(name, titles); near != "" {
+		hint = fmt.Sprintf("did you mean %q? %s", near, hint)
+	}
+	return nil, misuse(hint, "no rule %q", name)
+}
+
+func called(rules []*sigma.Rule, name string) []*sigma.Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(r *sigma.Rule) bool {
+		return r.Filter != nil || r.ID != name && r.Name != name && r.Path != name && !strings.EqualFold(r.Title, name)
+	})
+}
+
 // noRule is what to say of a folder or file that adds no rule that can be run:
 // it was named by mistake, or is broken.
 func noRule(name string, rules []*sigma.Rule) error {
