@@ -358,6 +358,38 @@ func TestFiltersInRun(t *testing.T) {
 	}
 }
 
+func TestTimeOfEvent(t *testing.T) {
+	rule := "title: Night\nlogsource: {product: m365}\ndetection: {s: {ts|hour: [1, 2]}, condition: s}\n"
+	got, _ := runAll(t, rule, occurrence(1, "01:59"), occurrence(2, "03:00"), occurrence(3, "none"), occurrence(4, "00:30", "ts", "2026-01-02T02:00:00Z"))
+	if d := cmp.Diff([]string{"Night  [4 1]"}, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestArrays reads a record with arrays in arrays: a dotted name means the
+// values of any member.
+func TestArrays(t *testing.T) {
+	dir := t.TempDir()
+	text := `{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","userName":"kim"},"eventTime":"2026-01-12T09:14:05Z","eventSource":"ec2.amazonaws.com","eventName":"X","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.7","userAgent":"x","requestParameters":{"sets":[{"items":[{"id":"i-1"},{"id":"i-2"}]},{"items":[{"id":"i-3","tags":["a","b"]}]}]},"eventID":"e1","eventType":"AwsApiCall"}` + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "trail.json"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	records := map[string][]record{}
+	readRecords(t, dir, records)
+	m := &memory{batches: map[string][]*event.Columns{}}
+	for source, list := range records {
+		m.batches[source] = []*event.Columns{batch(source, list...)}
+	}
+	for line, want := range map[string]int{
+		"requestParameters.sets.items.id: i-1": 1, "requestParameters.sets.items.id: i-3": 1, "requestParameters.sets.items.id: i-4": 0,
+		"requestparameters.sets.items.tags: b": 1, "requestParameters.sets.items.id|contains|all: [i-1, i-3]": 1, "requestParameters.sets.items.id|neq: i-1": 0,
+	} {
+		if got := run(t, m, parse(t, "product: aws, service: cloudtrail", "s: {"+line+"}\ncondition: s")).Findings; len(got) != want {
+			t.Errorf("%s: %d findings", line, len(got))
+		}
+	}
+}
+
 // TestMetamorphic changes the events in ways that must change the answer in a
 // known way, or not at all.
 func TestMetamorphic(t *testing.T) {

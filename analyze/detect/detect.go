@@ -6,7 +6,11 @@
 // A rule sees a record's own field names. Where a record has no field of that
 // name, what other shapes of the same log call it stands for it (alias.go), and
 // the name of an events column (actor, src_ip, operation, outcome, …) stands for
-// that column.
+// that column; ts is the event's time, for hour and the like. A name into an
+// array means the values of all its members. An object is not kept as a text: a
+// rule that looks for one in it finds it only where an alias names its fields.
+//
+// Correlations run over what the rules they name matched (correlator).
 package detect
 
 import (

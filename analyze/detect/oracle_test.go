@@ -3,6 +3,7 @@ package detect
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -387,6 +388,42 @@ func TestOracle(t *testing.T) {
 	for _, kind := range correlationTypes {
 		if kind = strings.TrimPrefix(kind, "type: "); found[sigma.CorrelationType(kind)] < 100 {
 			t.Errorf("%s found hardly anything", kind)
+		}
+	}
+}
+
+// TestAnyWindow tries every window there is, wherever it begins: where more can
+// only help, the largest ones find all that any of them does.
+func TestAnyWindow(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 2))
+	for _, kind := range []string{"event_count, condition: {gte: 3}", "value_count, condition: {gte: 2, field: v}", "temporal", "temporal_ordered"} {
+		rules := rulesOf(t, 2, "{type: "+kind+", rules: [r0, r1], timespan: 4s}")
+		c := rules[2].Correlation
+		for range 500 {
+			samples := randomSamples(r, 2)
+			x, out := correlateSamples(t, rules, samples)
+			got, want := map[int64]bool{}, map[int64]bool{}
+			for _, e := range out.episodes {
+				for _, f := range e.hits {
+					got[x.hits.hit(f).id] = true
+				}
+			}
+			for from := int64(-8); from < 60; from++ { // in half seconds
+				var w []sample
+				for _, s := range samples {
+					if s.at != undated && valued(c, s) && s.at >= from*500_000 && s.at <= from*500_000+c.Timespan {
+						w = append(w, s)
+					}
+				}
+				if n, ok := measure(c, w); len(w) > 0 && ok && c.Holds(n) {
+					for _, s := range w {
+						want[s.id] = true
+					}
+				}
+			}
+			if !maps.Equal(got, want) {
+				t.Fatalf("%s: %+v: got %v, want %v", kind, samples, got, want)
+			}
 		}
 	}
 }

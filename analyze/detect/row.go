@@ -3,6 +3,7 @@ package detect
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"hotwash/analyze/event"
 	"hotwash/analyze/sigma"
@@ -22,6 +23,7 @@ type row struct {
 	filled     []int // slots that this row has values in
 
 	columns    []asked     // fields that an events column may stand for
+	time       int         // the slot of timeField, -1 if nobody asks
 	aliases    []stand     // fields that others of the record may stand for
 	message    int         // the events column of that name, -1 if there is none
 	hasMessage bool        // the row has a message that is no field of the record
@@ -49,6 +51,10 @@ type asked struct{ slot, column int }
 // record has under that name.
 const columnField = "\x00"
 
+// timeField is the event's time, in UTC as RFC 3339 has it, for the modifiers that ask
+// for a part of a time.
+const timeField = "ts"
+
 // maxSpellings bounds what a row remembers of the names in records: hostile
 // keys must not fill the memory.
 const maxSpellings = 50_000
@@ -56,9 +62,12 @@ const maxSpellings = 50_000
 // newRow is for the events of a source, of which the fields are asked for: they
 // have the first slots, in their order.
 func newRow(source string, fields []string, every bool) *row {
-	r := &row{every: every, bySpelling: map[string]int{}, byFold: map[string]int{}, message: -1}
+	r := &row{every: every, bySpelling: map[string]int{}, byFold: map[string]int{}, message: -1, time: -1}
 	for _, f := range fields {
 		r.slotOf(f)
+	}
+	if s, ok := r.byFold[timeField]; ok {
+		r.time = s
 	}
 	for _, f := range fields {
 		a, ok := aliasOf(source, f)
@@ -128,6 +137,9 @@ func (r *row) read(i int) {
 		if len(r.slots[c.slot].values) == 0 && r.cols.Events[c.column].Valid[i] {
 			r.put(c.slot, sigma.Value{Text: r.cols.Events[c.column].Text[i]})
 		}
+	}
+	if t := r.cols.Times[i]; r.time >= 0 && len(r.slots[r.time].values) == 0 && t.Dated() {
+		r.put(r.time, sigma.Value{Text: time.UnixMicro(t.Micros).UTC().Format(time.RFC3339Nano)})
 	}
 	for i := range r.aliases {
 		r.stand(&r.aliases[i])
