@@ -88,6 +88,11 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 		if s.known > 0 && s.known*5 >= s.records {
 			return s.verdict(table, f, head, h)
 		}
+		if f == linesFraming && sniffFragment(text) {
+			if s := takeSample(table, jsonFraming, head, eof, h); s.known > 0 && s.known*5 >= s.records {
+				return s.verdict(table, jsonFraming, head, h)
+			}
+		}
 		if hits := s.timed + s.broken; hits > 0 && hits*2 >= s.records+s.rejects {
 			return s.verdict(table, f, head, h)
 		}

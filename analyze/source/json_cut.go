@@ -283,7 +283,8 @@ const alikeReach = 64 << 10
 
 // nextAlike is where, behind a comma in the same line, an object begins with the
 // same two keys as the one at at, 0 if none does: records of one list do, and
-// what is nested in them does not.
+// what is nested in them does not. In a list, where the second key is what
+// broke, the first one behind another object will do.
 func (j *jsonCutter) nextAlike(brokenAt int) int {
 	for len(j.buf)-brokenAt < alikeReach && j.more() {
 	}
@@ -292,7 +293,7 @@ func (j *jsonCutter) nextAlike(brokenAt int) int {
 		line = line[:i]
 	}
 	first, second := firstKeys(line)
-	if second == "" {
+	if second == "" && (first == "" || len(j.frames) == 0) {
 		return 0
 	}
 	for i := 1; ; i++ {
@@ -304,10 +305,16 @@ func (j *jsonCutter) nextAlike(brokenAt int) int {
 		if lastBefore(line, i) != ',' {
 			continue
 		}
-		if a, b := firstKeys(line[i:]); a == first && b == second {
+		a, b := firstKeys(line[i:])
+		if a == first && (b == second || second == "" && followsObject(line, i)) {
 			return j.at + i
 		}
 	}
+}
+
+// followsObject says whether the comma before i stands behind an object.
+func followsObject(line []byte, i int) bool {
+	return lastBefore(line, bytes.LastIndexByte(line[:i], ',')) == '}'
 }
 
 // firstKeys are the first two keys of the object b begins with, the second

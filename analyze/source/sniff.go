@@ -67,6 +67,25 @@ func mostlyObjects(head string) bool {
 	return objects > 0 && objects*2 >= lines
 }
 
+// sniffFragment is true for JSON whose beginning is lost: somewhere an object
+// follows another one. So may what a log line quotes: it is no more than worth a
+// try where nothing else reads the text.
+func sniffFragment(head string) bool {
+	for {
+		_, rest, found := strings.Cut(head, "}")
+		if !found {
+			return false
+		}
+		head = rest
+		next := strings.TrimLeft(rest, ", \t\r\n")
+		if len(next) > 1 && next[0] == '{' && len(next) < len(rest) {
+			if key := strings.TrimLeft(next[1:], " \t\r\n"); key != "" && key[0] == '"' && isObjectStart(key) {
+				return true
+			}
+		}
+	}
+}
+
 // sniffCSV is true for text whose first record looks like column names and
 // of whose next ones half have as many fields.
 func sniffCSV(head string) bool {

@@ -1,0 +1,51 @@
+package source
+
+import (
+	"strings"
+	"testing"
+)
+
+// The second half of an array, as a collector that splits files leaves it.
+func TestDetectFragment(t *testing.T) {
+	const record = `{"id": "1", "createdDateTime": "2024-03-01T00:00:00Z", "appId": "a", "status": {"errorCode": 0}}`
+	const pretty = "  {\n    \"id\": \"1\",\n    \"createdDateTime\": \"2024-03-01T00:00:00Z\",\n    \"appId\": \"a\",\n    \"status\": {\n      \"errorCode\": 0\n    }\n  }"
+	for _, tc := range []struct{ name, text, framing string }{
+		{"on one line", `eatedDateTime": "2024-03-01T00:00:00Z"}, ` + strings.Repeat(record+", ", 5) + record + "]", "json"},
+		{"on many", "   \"appId\": \"a\"\n  },\n" + strings.Repeat(pretty+",\n", 5) + pretty + "\n]\n", "json"},
+		{"of nothing known", `b": 1}, {"a": 1}, {"a": 2}]`, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			v := Detect([]byte(tc.text), true, Hints{})
+			got := ""
+			if v.Framing != nil {
+				got = v.Framing.Name
+			}
+			if got != tc.framing || v.Unknown {
+				t.Errorf("framing %q, unknown %v, %s", got, v.Unknown, v.Reason)
+			}
+		})
+	}
+}
+
+// A quote that is missing turns all that follows on the line inside out.
+func TestCutMissingQuote(t *testing.T) {
+	const record = `{"id": "1", "createdDateTime": "2024-03-01T00:00:00Z", "status": {"errorCode": 0}}`
+	broken := strings.Replace(record, `"createdDateTime"`, `"createdDateTime`, 1)
+	records, rejects := 0, 0
+	for c, err := range cutJSON(strings.NewReader("["+broken+strings.Repeat(", "+record, 5)+"]"), Hints{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range c.Spans {
+			switch s.Kind {
+			case SpanRecord:
+				records++
+			case SpanReject:
+				rejects++
+			}
+		}
+	}
+	if records != 5 || rejects != 1 {
+		t.Errorf("%d records, %d rejects; want 5, 1", records, rejects)
+	}
+}
