@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -93,22 +94,28 @@ func checkPlaces(t *testing.T, c *store.Case, items []evidence.Item, root string
 	if err != nil {
 		t.Fatal(err)
 	}
-	byOrdinal := map[int32]evidence.Item{}
-	for _, it := range items {
-		byOrdinal[it.Ordinal] = it
-	}
-	again := newRecutter(t, byOrdinal, root)
+	wanted := map[int32]map[int64][]int{} // by item and offset, which of the sample
 	for i, x := range excerpts {
 		if x.Err != nil || !x.Match {
 			t.Errorf("E%02d@%d: match %v, %v", x.Place.Evidence, x.Place.Offset, x.Match, x.Err)
 			continue
 		}
-		e, err := again.parse(x)
-		got := fmt.Sprint(e.Source, "|", e.Actor, "|", e.Operation, "|", e.Time.Micros)
-		want := fmt.Sprint(sample[i].source, "|", sample[i].actor, "|", sample[i].operation, "|", sample[i].micros)
-		if err != nil || got != want {
-			t.Errorf("E%02d@%d: %s, stored %s, %v\n%s", x.Place.Evidence, x.Place.Offset, got, want, err, x.Raw)
+		of := wanted[x.Place.Evidence]
+		if of == nil {
+			of = map[int64][]int{}
+			wanted[x.Place.Evidence] = of
 		}
+		of[x.Place.Offset] = append(of[x.Place.Offset], i)
+	}
+	again := newRecutter(t, root)
+	for _, it := range items {
+		again.item(it, wanted[it.Ordinal], excerpts, func(i int, e *event.Event, err error) {
+			got := fmt.Sprint(e.Source, "|", e.Actor, "|", e.Operation, "|", e.Time.Micros)
+			want := fmt.Sprint(sample[i].source, "|", sample[i].actor, "|", sample[i].operation, "|", sample[i].micros)
+			if x := excerpts[i]; err != nil || got != want {
+				t.Errorf("E%02d@%d: %s, stored %s, %v\n%s", x.Place.Evidence, x.Place.Offset, got, want, err, x.Raw)
+			}
+		})
 	}
 }
 
@@ -147,15 +154,14 @@ func randomEvents(t *testing.T, c *store.Case, n int) []sampled {
 // columns, the year.
 type recutter struct {
 	t       *testing.T
-	items   map[int32]evidence.Item
 	members map[string][]byte
 	parser  *source.Parser
 	e       event.Event
 }
 
-func newRecutter(t *testing.T, items map[int32]evidence.Item, root string) *recutter {
+func newRecutter(t *testing.T, root string) *recutter {
 	t.Helper()
-	r := &recutter{t: t, items: items, members: map[string][]byte{}, parser: source.NewParser(source.Hints{})}
+	r := &recutter{t: t, members: map[string][]byte{}, parser: source.NewParser(source.Hints{})}
 	for m, err := range evidence.Walk(t.Context(), []string{filepath.Join(root, "data")}, evidence.DefaultLimits(), nil) {
 		if err != nil {
 			t.Fatal(err)
@@ -170,25 +176,38 @@ func newRecutter(t *testing.T, items map[int32]evidence.Item, root string) *recu
 	return r
 }
 
-// parse reads an excerpt as a record of its member.
-func (r *recutter) parse(x evidence.Excerpt) (*event.Event, error) {
-	it := r.items[x.Place.Evidence]
-	for _, f := range source.Framings() {
-		if f.Name != it.Framing {
-			continue
+// item reads the excerpts that are wanted of an item as records of it. The item
+// is cut once.
+func (r *recutter) item(it evidence.Item, wanted map[int64][]int, excerpts []evidence.Excerpt, each func(i int, e *event.Event, err error)) {
+	if len(wanted) == 0 {
+		return
+	}
+	missing := errors.New("no record is cut there")
+	f := source.FramingOf(it.Framing)
+	for chunk, err := range f.Cut(bytes.NewReader(r.members[name(it)]), source.Hints{Name: it.Name()}) {
+		if err != nil {
+			missing = err
+			break
 		}
-		for chunk, err := range f.Cut(bytes.NewReader(r.members[name(it)]), source.Hints{Name: it.Name()}) {
-			if err != nil {
-				return &r.e, err
+		for i, s := range chunk.Spans {
+			if s.Kind != source.SpanRecord {
+				continue
 			}
-			for i, s := range chunk.Spans {
-				if s.Kind == source.SpanRecord && s.Offset == x.Place.Offset {
-					return r.span(f, &chunk, i, x)
-				}
+			for _, k := range wanted[s.Offset] {
+				e, err := r.span(f, &chunk, i, excerpts[k])
+				each(k, e, err)
 			}
+			delete(wanted, s.Offset)
+		}
+		if len(wanted) == 0 {
+			return
 		}
 	}
-	return &r.e, fmt.Errorf("no record is cut there")
+	for _, list := range wanted {
+		for _, k := range list {
+			each(k, &event.Event{}, missing)
+		}
+	}
 }
 
 // span parses the excerpt's own bytes in their place, unless a charset stands
