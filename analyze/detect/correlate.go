@@ -229,9 +229,11 @@ func (g *gatherer) put(p point, keys, fields []int32) {
 			p.value = v
 			g.add(p, in)
 		}
-		l.noteValues(len(values))
+		if len(values) == 0 {
+			l.valueless++
+		}
 	default:
-		l.noteValues(g.numbers(p, in, g.hits.names[fields[0]]))
+		g.numbers(p, in, g.hits.names[fields[0]])
 	}
 }
 
@@ -242,16 +244,23 @@ func (g *gatherer) add(p point, in []int32) {
 	}
 }
 
-// numbers adds a point for each number among values, and says how many.
-func (g *gatherer) numbers(p point, in []int32, values string) (n int) {
-	for at := int32(0); values != "" && at < maxGroups; at++ {
+// numbers adds a point for each number among values.
+func (g *gatherer) numbers(p point, in []int32, values string) {
+	var n int32
+	before := len(g.points)
+	for ; values != ""; n++ {
 		var v string
 		v, values = nextValue(values)
 		if number, ok := sigma.ReadNumber(v); ok {
-			p.value, p.number = at, number
+			p.value, p.number = n, number
 			g.add(p, in)
-			n++
 		}
 	}
-	return n
+	switch {
+	case n > maxGroups:
+		g.points = g.points[:before]
+		g.out.left.crowded++
+	case len(g.points) == before:
+		g.out.left.valueless++
+	}
 }

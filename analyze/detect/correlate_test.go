@@ -318,18 +318,34 @@ correlation: `
 }
 
 func TestLeftOut(t *testing.T) {
-	many := []string{"op", "A"}
+	many, numbers := []string{"op", "A", "v", "1"}, []string{"op", "A", "who", "x"}
 	for i := range 70 {
-		many = append(many, "who", fmt.Sprint(i))
+		many, numbers = append(many, "who", fmt.Sprint(i)), append(numbers, "v", fmt.Sprint(i))
 	}
 	_, res := runAll(t, correlationOver("type: value_sum, rules: A, group-by: [who], timespan: 1h, condition: {field: v, gte: 1}"),
 		occurrence(1, "none", "op", "A", "who", "x", "v", "1"), occurrence(2, "01:00", "op", "A", "v", "1"), occurrence(3, "01:00", "op", "A", "who", "", "v", "1"),
-		occurrence(4, "01:00", "op", "A", "who", "x", "v", "much"), occurrence(5, "01:00", "op", "A", "who", "x", "v", "1"), record{6, 1, many})
-	want := "of 6 hits these don't correlate: 1 without a time, 2 without a value in who, 1 with more than 64 combinations of values, 1 without a value to be counted in v"
+		occurrence(4, "01:00", "op", "A", "who", "x", "v", "much"), occurrence(5, "01:00", "op", "A", "who", "x", "v", "1"), record{6, 1, many}, record{7, 1, numbers})
+	want := "of 7 hits these don't correlate: 1 without a time, 2 without a value in who, 2 with more than 64 combinations of values, 1 without a value to be counted in v"
 	if got := res.Statuses[4]; got.State != Loaded || got.Reason != want {
 		t.Errorf("%s: %s", got.State, got.Reason)
 	}
 	if len(res.Findings) != 1 || res.Findings[0].Count != 1 {
+		t.Error(res.Findings)
+	}
+}
+
+// A correlation says that one of its rules failed, and goes on with what that
+// had found.
+func TestCorrelationOfFailed(t *testing.T) {
+	broken := batch("m365.ual", occurrence(1, "01:00", "op", "A"), occurrence(2, "01:00", "op", "A"), occurrence(3, "01:00", "op", "A"))
+	at := slices.IndexFunc(broken.Events, func(c event.Column) bool { return c.Name == "actor" })
+	broken.Events[at].Valid = broken.Events[at].Valid[:2]
+	m := &memory{batches: map[string][]*event.Columns{"m365.ual": {broken}}}
+	res := run(t, m, parseAll(t, correlationOver("type: event_count, rules: A, timespan: 1h, condition: {gte: 2}"))...)
+	if s := res.Statuses[4]; s.State != Loaded || s.Reason != "without all that A would have matched: it failed" {
+		t.Errorf("%s: %s", s.State, s.Reason)
+	}
+	if len(res.Findings) != 1 || res.Findings[0].Count != 2 {
 		t.Error(res.Findings)
 	}
 }

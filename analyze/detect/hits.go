@@ -21,7 +21,8 @@ type hits struct {
 	silent []bool   // by rule: nobody asks why it matched
 	names  []string // interned texts
 	index  map[string]int32
-	text   []byte
+	text   []byte  // of the values at hand
+	values []int32 // of the hit at hand
 }
 
 // hit is one event that a rule matched. Texts are interned: a rule may match
@@ -90,8 +91,8 @@ func (h *hits) add(i int, rule *sigma.Rule, r *row) {
 	if !x.dated {
 		x.micros = 0
 	}
-	h.byRule[i] = append(h.byRule[i], x)
-	h.take(&h.taken[i], r)
+	values := h.valuesOf(&h.taken[i], r) // before the hit: if it panics there is none
+	h.byRule[i], h.taken[i].values = append(h.byRule[i], x), append(h.taken[i].values, values...)
 	if !h.silent[i] {
 		h.explain(placeOf(i, &x), &x, rule, r)
 	}

@@ -16,12 +16,6 @@ type left struct {
 	valueless int // nothing to be counted
 }
 
-func (l *left) noteValues(n int) {
-	if n == 0 {
-		l.valueless++
-	}
-}
-
 // text says what was left out; empty if nothing was.
 func (l *left) text(c *sigma.Correlation) string {
 	var parts []string

@@ -46,6 +46,15 @@ func rulesOf(t testing.TB, n int, correlation string) []*sigma.Rule {
 // correlateSamples runs the last rule, a correlation, over samples.
 func correlateSamples(t testing.TB, rules []*sigma.Rule, samples []sample) (*correlator, *correlated) {
 	t.Helper()
+	x := correlatorOf(rules, samples)
+	out, err := x.correlate(context.Background(), x.rules[len(rules)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x, out
+}
+
+func correlatorOf(rules []*sigma.Rule, samples []sample) *correlator {
 	p := newProgram(rules, nil)
 	h := newHits(p)
 	for _, s := range samples {
@@ -64,12 +73,7 @@ func correlateSamples(t testing.TB, rules []*sigma.Rule, samples []sample) (*cor
 			taken.values = append(taken.values, h.internBytes(text))
 		}
 	}
-	x := &correlator{program: p, hits: h, of: map[*sigma.Rule]*correlated{}}
-	out, err := x.correlate(context.Background(), p.rules[len(rules)-1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x, out
+	return &correlator{program: p, hits: h, of: map[*sigma.Rule]*correlated{}}
 }
 
 // told are the episodes as text: the group, the number, the events.
@@ -389,6 +393,51 @@ func TestOracle(t *testing.T) {
 		if kind = strings.TrimPrefix(kind, "type: "); found[sigma.CorrelationType(kind)] < 100 {
 			t.Errorf("%s found hardly anything", kind)
 		}
+	}
+}
+
+// TestMarks holds the times at which a correlation was fulfilled against the
+// plain meaning: of the events of an episode, those at whose time the window
+// that ends there fulfils the condition.
+func TestMarks(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 2))
+	marks := 0
+	for range 500 {
+		text := randomCorrelation(r, 3)
+		rules := rulesOf(t, 3, text)
+		c := rules[3].Correlation
+		for range 10 {
+			samples := randomSamples(r, 3)
+			x := correlatorOf(rules, samples)
+			x.named[x.rules[3]] = true
+			out, err := x.correlate(context.Background(), x.rules[3])
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range out.episodes {
+				var want []int64
+				for _, f := range e.hits {
+					at := x.hits.hit(f).micros
+					var w []sample
+					for _, s := range samples {
+						in := len(c.GroupBy) == 0 || slices.ContainsFunc(s.k, func(k string) bool { return strings.EqualFold(k, out.groups.of[e.group][0]) })
+						if in && s.at != undated && valued(c, s) && s.at <= at && s.at >= at-c.Timespan {
+							w = append(w, s)
+						}
+					}
+					if n, ok := measure(c, w); ok && c.Holds(n) && !slices.Contains(want, at) {
+						want = append(want, at)
+					}
+				}
+				if !slices.Equal(e.marks, want) {
+					t.Fatalf("%s\n%+v\nmarks %v, want %v", text, samples, e.marks, want)
+				}
+				marks += len(want)
+			}
+		}
+	}
+	if marks < 1000 {
+		t.Errorf("only %d marks", marks)
 	}
 }
 

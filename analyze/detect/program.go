@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -89,6 +90,11 @@ func (p *program) correlations(ctx context.Context, h *hits, cite func(id int64)
 		if err != nil {
 			return nil, fmt.Errorf("correlation %s: %w", r.Called(), err)
 		}
+		for _, of := range r.Stands() {
+			if at, ok := p.at[of]; ok && p.statuses[p.owner[at]].State == Failed {
+				p.remark(i, "without all that "+of.Called()+" would have matched: it failed")
+			}
+		}
 		p.remark(i, found.left.text(r.Correlation))
 		if p.silent[i] {
 			continue
@@ -108,6 +114,7 @@ func (p *program) remark(i int, text string) {
 // finding is an episode as a person is told of it.
 func (x *correlator) finding(r *sigma.Rule, found *correlated, e *episode, cite func(id int64) string) Finding {
 	f := describeRule(r)
+	f.Title = cmp.Or(f.Title, f.Rule)
 	list := make([]hit, len(e.hits))
 	for i, at := range e.hits {
 		list[i] = *x.hits.hit(at)

@@ -18,17 +18,22 @@ type taken struct {
 // beginning and a hash are kept, which are equal where the values are.
 const longest = 256
 
-// take notes the values of a row. Empty ones are none.
-func (h *hits) take(t *taken, r *row) {
+// valuesOf are the values of a row, until it is called again. Empty ones are
+// none; one more than maxGroups says that they are too many.
+func (h *hits) valuesOf(t *taken, r *row) []int32 {
+	h.values = h.values[:0]
 	for _, f := range t.fields {
 		h.text = h.text[:0]
+		n := 0
 		for _, v := range r.Values(f) {
-			if !v.Null && v.Text != "" {
+			if !v.Null && v.Text != "" && n <= maxGroups {
 				h.text = appendValue(h.text, v.Text)
+				n++
 			}
 		}
-		t.values = append(t.values, h.internBytes(h.text))
+		h.values = append(h.values, h.internBytes(h.text))
 	}
+	return h.values
 }
 
 func appendValue(to []byte, text string) []byte {

@@ -172,6 +172,7 @@ func TestLink(t *testing.T) {
 		{"a correlation before its rules", strings.TrimPrefix(standing("c", "a"), "---\n") + "---\n" + baseRule("a"), ""},
 		{"unknown rule", baseRule("a") + standing("c", "a, x"), "c: line 9: no rule has the id or name x"},
 		{"two of a name", baseRule("a") + "---\n" + strings.Replace(baseRule("a"), "id-a", "id-x", 1) + standing("c", "a"), "c: line 15: 2 rules have the id or name a"},
+		{"two of a name, of which one is broken", baseRule("a") + "---\nname: a\ntitle: broken\n" + standing("c", "a"), "broken: line 7: no logsource"},
 		{"chain", baseRule("a") + standing("c", "a") + standing("d", "c"), ""},
 		{"itself", standing("c", "c"), "c: line 4: the correlation stands on itself: c, c"},
 		{"circle", baseRule("a") + standing("c", "a, d") + standing("d", "c"), "c: line 9: the correlation stands on itself: c, d, c"},

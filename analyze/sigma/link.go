@@ -82,7 +82,7 @@ func (l *linker) find(r *Rule) {
 		return
 	}
 	for _, name := range c.Rules {
-		switch at := l.by[name]; len(at) {
+		switch at := l.called(name); len(at) {
 		case 0:
 			r.reject(invalid(c.line, "no rule has the id or name %s", name))
 		case 1:
@@ -93,6 +93,16 @@ func (l *linker) find(r *Rule) {
 			r.reject(invalid(c.line, "%d rules have the id or name %s", len(at), name))
 		}
 	}
+}
+
+// called are the rules of an id or name. One that can't be used counts only if
+// no other is called so: it may be there for being called so.
+func (l *linker) called(name string) []int {
+	usable := slices.DeleteFunc(slices.Clone(l.by[name]), func(i int) bool { return !l.out[i].Usable() })
+	if len(usable) > 0 {
+		return usable
+	}
+	return l.by[name][:min(len(l.by[name]), 1)]
 }
 
 // groupsBy says that a correlation can have its groups of the i-th of its rules:
