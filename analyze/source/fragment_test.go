@@ -27,25 +27,38 @@ func TestDetectFragment(t *testing.T) {
 	}
 }
 
-// A quote that is missing turns all that follows on the line inside out.
-func TestCutMissingQuote(t *testing.T) {
+// What is cut of lists that are no whole JSON.
+func TestCutLooseLists(t *testing.T) {
 	const record = `{"id": "1", "createdDateTime": "2024-03-01T00:00:00Z", "status": {"errorCode": 0}}`
-	broken := strings.Replace(record, `"createdDateTime"`, `"createdDateTime`, 1)
-	records, rejects := 0, 0
-	for c, err := range cutJSON(strings.NewReader("["+broken+strings.Repeat(", "+record, 5)+"]"), Hints{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range c.Spans {
-			switch s.Kind {
-			case SpanRecord:
-				records++
-			case SpanReject:
-				rejects++
+	missing := strings.Replace(record, `"createdDateTime"`, `"createdDateTime`, 1) // turns the rest inside out
+	for _, tc := range []struct {
+		name, text       string
+		records, rejects int
+	}{
+		{"a missing quote", "[" + missing + strings.Repeat(", "+record, 5) + "]", 5, 1},
+		{"commas between records of a line", record + "," + record + ", " + record, 3, 0},
+		{"commas between records of lines", record + "," + record + "\n" + record + ", " + record + "\n", 4, 0},
+		{"a list in a record that begins like it", `{"id": "1", "list": [{"id": "2"}, {"id": "3"}]}` + "\n", 1, 0},
+		{"an array without its beginning", record + "," + record + "]}", 2, 1},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			records, rejects := 0, 0
+			for c, err := range cutJSON(strings.NewReader(tc.text), Hints{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, s := range c.Spans {
+					switch s.Kind {
+					case SpanRecord:
+						records++
+					case SpanReject:
+						rejects++
+					}
+				}
 			}
-		}
-	}
-	if records != 5 || rejects != 1 {
-		t.Errorf("%d records, %d rejects; want 5, 1", records, rejects)
+			if records != tc.records || rejects != tc.rejects {
+				t.Errorf("%d records, %d rejects; want %d, %d", records, rejects, tc.records, tc.rejects)
+			}
+		})
 	}
 }

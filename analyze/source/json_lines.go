@@ -46,14 +46,19 @@ func (j *jsonCutter) nearLineEnd() (text, end int, ok bool) {
 // mayHoldMore says whether a line could hold two objects or be an envelope. It
 // looks only at opening brackets, in strings too.
 func mayHoldMore(line []byte) bool {
+	first := bytes.TrimLeft(line, " \t")
+	first = first[:bytes.IndexByte(first, ':')+1]
 	for i := 0; ; i++ {
 		next := bytes.IndexByte(line[i:], '{')
 		if next < 0 {
 			break
 		}
 		i += next
-		if b := lastBefore(line, i); b == '}' || b == ':' && isThroughKey(keyBefore(line, i)) {
+		switch b := lastBefore(line, i); {
+		case b == '}', b == ':' && isThroughKey(keyBefore(line, i)):
 			return true
+		case b == ',' && bytes.HasPrefix(bytes.TrimLeft(line[i+1:], " \t"), first) && followsObject(line, i):
+			return true // records parted by commas, or a list in a record that begins like it
 		}
 	}
 	head := line[:min(len(line), envelopeReach)]

@@ -78,7 +78,7 @@ func isAudit(r *Record) bool {
 	switch {
 	case r.HasAll("CreationTime", "Operation", "RecordType"):
 		return r.Has("Workload") || r.Has("OrganizationId") || r.Has("UserKey")
-	case r.Has("AuditData"), r.HasUnder("AuditData"):
+	case r.HasColumns("AuditData"), r.HasUnder("AuditData"):
 		return r.Has("CreationDate") || r.Has("RecordType") || r.Has("Operations") || r.Has("ResultIndex") || r.Has("AuditLogRecordType")
 	case r.Has("auditData"), r.HasUnder("auditData"):
 		return r.HasAll("auditLogRecordType", "createdDateTime")
@@ -220,7 +220,7 @@ const sdkAudit = "AuditData.AdditionalProperties"
 func auditShape(r *Record, e *event.Event) int {
 	e.Shape = shapeAuditData
 	switch {
-	case r.Has("AuditData") || r.HasUnder("AuditData"):
+	case r.HasColumns("AuditData") || r.HasUnder("AuditData"): // the cell may be empty
 		field := "AuditData"
 		if r.HasUnder(sdkAudit) {
 			e.Shape, field = shapeGraph, sdkAudit
