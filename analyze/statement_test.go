@@ -22,23 +22,9 @@ const every = 40
 // tested with: the events are those of the analysis.
 func TestStatements(t *testing.T) {
 	data := collection(t)
-	var rules []*sigma.Rule
-	err := filepath.WalkDir(filepath.Join(data, "sigma", "rules", "windows"), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".yml" {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		more, err := sigma.Parse(path, text)
-		rules = append(rules, more...)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := options(filepath.Join(t.TempDir(), "case"), filepath.Join(data, "sigma", "regression_data"))
+	rules := publicRules(t, filepath.Join(data, "sigma", "rules", "windows"), filepath.Join(data, "sigma", "rules", "cloud"))
+	o := options(filepath.Join(t.TempDir(), "case"), filepath.Join(data, "sigma", "regression_data"),
+		filepath.Join(data, "panther"), filepath.Join(data, "otrf", "golden_saml"))
 	o.Rules = rules
 	want := map[string][]int64{}
 	for _, f := range run(t, o).Findings {
@@ -73,6 +59,28 @@ func TestStatements(t *testing.T) {
 	if len(want) < 100 {
 		t.Errorf("%d rules found events: too few to show anything", len(want))
 	}
+}
+
+// publicRules are the rules in folders.
+func publicRules(t *testing.T, folders ...string) (rules []*sigma.Rule) {
+	for _, folder := range folders {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".yml" {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			more, err := sigma.Parse(path, text)
+			rules = append(rules, more...)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return rules
 }
 
 // eventIDs are the events that a statement finds.

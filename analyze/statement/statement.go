@@ -39,13 +39,15 @@ var shown = []string{"event_id", "ts_us", "source", "operation", "actor", "src_i
 // Of is the statement for a rule: one line an event, in the order of time.
 // Duplicates are left out.
 func Of(r *sigma.Rule, l Layout, d Dialect) (string, error) {
-	if s := detect.Check([]*sigma.Rule{r}, nil)[0]; s.State != detect.Loaded {
+	switch s := detect.Check([]*sigma.Rule{r}, nil)[0]; {
+	case s.State != detect.Loaded:
 		return "", errors.New(s.Reason)
+	case r.Correlation != nil:
+		return "", errors.New("it correlates the events of other rules, which can be said each for itself")
+	case r.Filter != nil:
+		return "", errors.New("a filter finds no events; it stands in the statements of the rules that it is for")
 	}
 	tree := r.Tree()
-	if tree == nil {
-		return "", errors.New("it has no logic of its own to look at one event with")
-	}
 	w := &writer{Dialect: d, layout: l, lists: map[string]string{}}
 	views := detect.Views(r)
 	logic := w.node(tree)
