@@ -31,15 +31,9 @@ type Dialect struct {
 	Any  func(list, v, holds string) string // it holds for a member
 	Map  func(list, v, x string) string     // the list of what x is for its members
 
-	// Entries takes a rest apart, which is never NULL: see event.AppendRest. The
-	// others look at what it gives: for the values under a name in small letters
-	// and without spaces, NULL for a null; for all values; and whether there is an
-	// entry, be it without a value, under a name just so. Names are escaped as the
-	// rest's are.
-	Entries   func(rest string) string
-	Under     func(entries, name string) string
-	All       func(entries string) string
-	Overrides func(entries, name string) string
+	// Rest is what the group of an expression finds in a rest, wherever it does:
+	// \x1f and a value, whose escapes are undone, or \x1d, which makes a NULL.
+	Rest func(rest, expression string) string
 }
 
 // DuckDB is the dialect of the engine that cases are kept in.
@@ -57,16 +51,7 @@ var DuckDB = Dialect{
 	Has:     func(list string) string { return "len(" + list + ") > 0" },
 	Any:     func(list, v, holds string) string { return "len(" + duckFilter(list, v, holds) + ") > 0" },
 	Map:     duckMap,
-	Entries: duckEntries,
-	Under: func(entries, name string) string {
-		return duckMap(duckFilter(entries, "x", "x.folded = "+duckText(name)+" AND NOT x.absent"), "x", "x.value")
-	},
-	All: func(entries string) string {
-		return duckMap(duckFilter(entries, "x", "x.value IS NOT NULL"), "x", "x.value")
-	},
-	Overrides: func(entries, name string) string {
-		return "len(" + duckFilter(entries, "x", "x.name = "+duckText(name)) + ") > 0"
-	},
+	Rest:    duckRest,
 }
 
 func duckFilter(list, v, holds string) string {
@@ -116,18 +101,15 @@ func duckNumber(x string) string {
 	return "CASE WHEN regexp_full_match(" + x + ", " + number + ") AND isfinite(TRY_CAST(" + x + " AS DOUBLE)) THEN TRY_CAST(" + x + " AS DOUBLE) END"
 }
 
-// duckEntries cuts a rest where entries begin. The name of an entry ends where a
-// character of three says what it is: \x1f before a value, \x1d a null, \x1c a
-// field that the record lacks. In a value \x1a and a letter stand for one of the
+// duckRest undoes the escapes of values: \x1a and a letter stand for one of the
 // characters that a rest is made with.
-func duckEntries(rest string) string {
-	name := `regexp_extract(x, '^[^\x{1c}\x{1d}\x{1f}]*')`
-	value := "split_part(x, chr(31), 2)"
+func duckRest(rest, expression string) string {
+	value := "substr(x, 2)"
 	for _, c := range []int{0x1c, 0x1d, 0x1e, 0x1f, 0x1a} {
 		value = fmt.Sprintf("replace(%s, chr(26) || '%c', chr(%d))", value, c+'0', c)
 	}
-	return duckMap("string_split("+rest+", chr(30))[2:]", "x", "{'name': "+name+", 'folded': lower(replace("+name+", ' ', '')),"+
-		" 'value': CASE WHEN contains(x, chr(31)) THEN "+value+" END, 'absent': contains(x, chr(28))}")
+	return duckMap("regexp_extract_all("+rest+", "+duckText(expression)+", 1)", "x",
+		"CASE WHEN x = chr(29) THEN NULL WHEN contains(x, chr(26)) THEN "+value+" ELSE substr(x, 2) END")
 }
 
 const (

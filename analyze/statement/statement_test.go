@@ -3,10 +3,13 @@ package statement
 import (
 	"context"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"hotwash/analyze/detect"
 	"hotwash/analyze/event"
@@ -252,6 +255,19 @@ func differing(events []*record, got, want []int64) *record {
 		}
 	}
 	return nil
+}
+
+// TestSpellings holds the class of a character against all characters.
+func TestSpellings(t *testing.T) {
+	for c := rune(1); c <= unicode.MaxRune; c++ {
+		lower := unicode.ToLower(c)
+		if !utf8.ValidRune(c) || lower == c && c > unicode.MaxLatin1 {
+			continue
+		}
+		if re := regexp.MustCompile("^" + spellings(lower) + "$"); !re.MatchString(string(c)) || lower != c && !re.MatchString(string(lower)) {
+			t.Errorf("%q is %q in lower case, and not in its class %s", c, lower, re)
+		}
+	}
 }
 
 // TestLower holds the engine's small letters against Go's, all of them: a text
