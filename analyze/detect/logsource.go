@@ -64,6 +64,10 @@ func Views(r *sigma.Rule) (all []View) {
 // whatever the record has under that name.
 func Column(field string) (name string, ok bool) { return strings.CutPrefix(field, columnField) }
 
+// TimeField is the field that is the event's time where the record has none of
+// that name: in UTC, as RFC 3339 writes it.
+const TimeField = timeField
+
 // meaning is a row of the table: a logsource, and the views that it means. An
 // empty part of the row agrees with anything; of several rows that agree the
 // first counts. exact asks that the rule leaves empty what the row does.

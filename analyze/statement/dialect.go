@@ -24,6 +24,8 @@ type Dialect struct {
 	// as mapped to version 6, without its zone. NULL for any other text.
 	Address func(x string) string
 
+	Time func(x string) string // µs since 1970 UTC as RFC 3339 in UTC, NULL for NULL; the fraction without zeros at its end
+
 	None string                             // the empty list
 	One  func(x string) string              // the list of x, empty if x is NULL
 	Join func(lists ...string) string       // one list of several
@@ -45,6 +47,7 @@ var DuckDB = Dialect{
 	Compare: duckCompare,
 	Number:  duckNumber,
 	Address: duckAddress,
+	Time:    duckTime,
 	None:    "CAST([] AS VARCHAR[])",
 	One:     func(x string) string { return "list_filter([" + x + "], v -> v IS NOT NULL)" },
 	Join:    duckJoin,
@@ -52,6 +55,11 @@ var DuckDB = Dialect{
 	Any:     func(list, v, holds string) string { return "len(" + duckFilter(list, v, holds) + ") > 0" },
 	Map:     duckMap,
 	Rest:    duckRest,
+}
+
+func duckTime(x string) string {
+	at := "make_timestamp(" + x + ")"
+	return "strftime(" + at + ", '%Y-%m-%dT%H:%M:%S') || CASE WHEN " + x + " % 1000000 = 0 THEN '' ELSE '.' || rtrim(strftime(" + at + ", '%f'), '0') END || 'Z'"
 }
 
 func duckFilter(list, v, holds string) string {

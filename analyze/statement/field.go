@@ -87,6 +87,9 @@ func (p *part) values(field string) string {
 	if groups, beside, ok := detect.Alias(p.table.Source, field); ok {
 		return p.alias(own, groups, beside)
 	}
+	if field == detect.TimeField {
+		return "CASE WHEN " + p.Has(own) + " THEN " + own + " ELSE " + p.One(p.Time("ts_us")) + " END"
+	}
 	if c := p.column(field); c != "" {
 		return "CASE WHEN " + p.Has(own) + " THEN " + own + " ELSE " + p.One(c) + " END"
 	}

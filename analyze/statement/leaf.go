@@ -62,7 +62,7 @@ func (w *writer) some(list string, tests []sigma.Test) string {
 		case sigma.Reference:
 			any = append(any, w.reference(list, t))
 		default:
-			any = append(any, w.cannot("it asks in a way that has no SQL yet"))
+			any = append(any, w.cannot("it asks for a part of a time"))
 		}
 	}
 	if len(texts) > 0 {

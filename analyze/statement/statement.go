@@ -47,10 +47,9 @@ func Of(r *sigma.Rule, l Layout, d Dialect) (string, error) {
 	case r.Filter != nil:
 		return "", errors.New("a filter finds no events; it stands in the statements of the rules that it is for")
 	}
-	tree := r.Tree()
 	w := &writer{Dialect: d, layout: l, lists: map[string]string{}}
 	views := detect.Views(r)
-	logic := w.node(tree)
+	logic := w.node(r.Tree())
 	where := w.views(views)
 	var parts []string
 	for i := range l.Tables {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -45,6 +46,8 @@ func (r *record) Values(name string) []sigma.Value {
 	own := r.own(name)
 	groups, beside, ok := detect.Alias(r.Source, name)
 	switch {
+	case !ok && len(own) == 0 && name == detect.TimeField && r.Time.Dated():
+		return []sigma.Value{{Text: time.UnixMicro(r.Time.Micros).UTC().Format(time.RFC3339Nano)}}
 	case !ok && len(own) == 0:
 		return r.column(name)
 	case !ok, !beside && slices.ContainsFunc(own, text):
@@ -103,7 +106,7 @@ var spelt = [][]string{
 }
 
 // asks are the fields of rules besides the usual ones.
-var asks = slices.Concat(sigmatest.Fields, sigmatest.Fields, []string{"operationName", "ActivityType", "Status", "properties.result", "operation", "actor", "src_ip", "message", "émile", "outcome"})
+var asks = slices.Concat(sigmatest.Fields, sigmatest.Fields, []string{"operationName", "ActivityType", "Status", "properties.result", "operation", "actor", "src_ip", "message", "émile", "outcome", "ts"})
 
 func randomRecord(r *rand.Rand, id int) *record {
 	e := &record{}
@@ -132,6 +135,9 @@ func randomRecord(r *rand.Rand, id int) *record {
 	}
 	if r.IntN(2) == 0 {
 		e.Message = sigmatest.Value(r).Text
+	}
+	if r.IntN(4) > 0 {
+		e.Time = event.At(time.UnixMicro(r.Int64N(2_000_000_000)*1_000_000+[]int64{0, 10, 100_000}[r.IntN(3)]), event.BasisExplicit, event.Second)
 	}
 	e.Outcome = []event.Outcome{"", event.Success, event.Failure}[r.IntN(3)]
 	return e
@@ -293,5 +299,54 @@ func TestLower(t *testing.T) {
 	}
 	if err := rows.Err(); err != nil || n != 1_112_063 {
 		t.Errorf("%d characters, %v", n, err)
+	}
+}
+
+// TestReasons is what can't be said.
+func TestReasons(t *testing.T) {
+	const logsource = "logsource: {product: azure, service: auditlogs}\n"
+	for _, tc := range []struct{ name, rule, reason string }{
+		{"bytes", logsource + "detection:\n  s: {a|utf16|contains|cased: x}\n  condition: s", "no text"},
+		{"part of a time", logsource + "detection:\n  s: {ts|hour: 3}\n  condition: s", "a part of a time"},
+		{"no reader", "logsource: {product: okta}\ndetection:\n  s: {a: b}\n  condition: s", "nothing reads product okta"},
+		{"filter", logsource + "filter:\n  rules: any\n  s: {a: b}\n  condition: s", "a filter finds no events"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			rules, err := sigma.Parse("r.yml", []byte("title: t\n"+tc.rule+"\n"))
+			if err != nil || rules[0].State != "" {
+				t.Fatal(err, rules[0].Reason)
+			}
+			if text, err := Of(rules[0], layout(testSources), DuckDB); err == nil || !strings.Contains(err.Error(), tc.reason) {
+				t.Errorf("%q, %v", text, err)
+			}
+		})
+	}
+}
+
+// TestTime holds the engine's spelling of times against the matcher's.
+func TestTime(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	var events []*record
+	for i := range 50 {
+		e := randomRecord(random, i)
+		events = append(events, e)
+	}
+	c := stored(t, testSources, events, 0)
+	for _, e := range events {
+		text := "null"
+		if v := e.Values(detect.TimeField); len(v) > 0 {
+			text = "'" + v[0].Text + "'"
+		}
+		rules, err := sigma.Parse("r.yml", []byte("title: t\nlogsource: {product: azure, service: auditlogs}\ndetection:\n  s: {ts: "+text+"}\n  condition: s\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		statement, err := Of(rules[0], layout(testSources), DuckDB)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ids(t.Context(), t, c, statement); !slices.Contains(got, e.ID()) {
+			t.Errorf("%s: %v lacks %d\n%s", text, got, e.ID(), statement)
+		}
 	}
 }
