@@ -39,7 +39,6 @@ type (
 	charRef uint16
 	entRef  string
 	pi      struct{ target, data string }
-	bare    node // an element as values have it, without what it depends on
 )
 
 // val is a value of an instance. Of nested ones, the bytes are written in place.
