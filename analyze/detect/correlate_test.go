@@ -368,9 +368,13 @@ func TestOldCounts(t *testing.T) {
 
 func TestFiltersInRun(t *testing.T) {
 	text := steps + "title: F\nlogsource: {product: m365}\nfilter: {rules: [A], ours: {who: build}, condition: not ours}\n"
-	got, _ := runAll(t, text, occurrence(1, "01:00", "op", "A", "who", "build"), occurrence(2, "01:00", "op", "A", "who", "kim"), occurrence(3, "01:00", "op", "B", "who", "build"))
+	text += "---\ntitle: G\nlogsource: {product: m365}\nfilter: {rules: [nobody], ours: {who: kim}, condition: not ours}\n"
+	got, res := runAll(t, text, occurrence(1, "01:00", "op", "A", "who", "build"), occurrence(2, "01:00", "op", "A", "who", "kim"), occurrence(3, "01:00", "op", "B", "who", "build"))
 	if d := cmp.Diff([]string{"A  [2]", "B  [3]"}, got); d != "" {
 		t.Error(d)
+	}
+	if f, g := res.Statuses[4], res.Statuses[5]; f.Reason != "" || g.Reason != "none of the rules is one that it is added to" || g.State != Loaded {
+		t.Errorf("%q, %q", f.Reason, g.Reason)
 	}
 }
 

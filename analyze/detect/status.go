@@ -40,6 +40,9 @@ func Check(rules []*sigma.Rule, present map[string]int64) []Status {
 	out := make([]Status, len(rules))
 	for i, r := range rules {
 		out[i] = c.check(r)
+		if r.Filter != nil && out[i].State == Loaded && !slices.ContainsFunc(rules, r.Filters) {
+			out[i].Reason = "none of the rules is one that it is added to"
+		}
 	}
 	return out
 }
