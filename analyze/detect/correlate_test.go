@@ -239,7 +239,7 @@ func TestCorrelationFinding(t *testing.T) {
 	want := Finding{Rule: "many", Path: "r.yml", Title: "Many", Author: "someone", Level: "high", Techniques: []string{"T1110"},
 		First: hour, Last: hour + hour/15, Count: 2, EventIDs: EventIDs{1, 2}, Sources: []string{"m365.ual"},
 		Entities: map[string][]string{"user": {"kim@example.com"}, "ip": {"203.0.113.7", "203.0.113.8"}},
-		Why: []sigma.Why{{Selection: "group-by", Field: "who", Value: "Kim"},
+		Why: []sigma.Why{{Selection: "group-by", Field: "who", Pattern: "Kim", Value: "Kim"},
 			{Selection: "correlation", Field: "value_count v", Pattern: "gte 2 within 5m", Value: "2"}}}
 	if d := cmp.Diff(want, f); d != "" {
 		t.Error(d)

@@ -123,7 +123,8 @@ func (x *correlator) finding(r *sigma.Rule, found *correlated, e *episode, cite 
 	x.hits.fill(&f, list, strings.Join(group, "\x00"), cite)
 	c := r.Correlation
 	for i, name := range c.GroupBy {
-		f.Why = append(f.Why, sigma.Why{Selection: "group-by", Field: name, Value: x.spelled(r, e, i, group[i])})
+		value := x.spelled(r, e, i, group[i])
+		f.Why = append(f.Why, sigma.Why{Selection: "group-by", Field: name, Pattern: value, Value: value})
 	}
 	why := sigma.Why{Selection: "correlation", Field: strings.Join(append([]string{string(c.Type)}, c.Fields...), " "), Pattern: c.Asked()}
 	if c.Logic == nil {

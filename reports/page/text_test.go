@@ -96,6 +96,9 @@ func TestWhy(t *testing.T) {
 		{Selection: "s", Field: "Path", Modifiers: []string{"startswith"}, Pattern: "C:\\", Value: "C:\\x.exe"},
 		{Selection: "w", Field: "Xml", Modifiers: []string{"all"}, Pattern: "object_name:ServiceSettings", Value: long},
 		{Selection: "w", Field: "Xml", Modifiers: []string{"all"}, Pattern: "xxx", Value: long},
+		{Selection: "group-by", Field: "User", Pattern: "Kim", Value: "Kim"},
+		{Selection: "correlation", Field: "event_count", Pattern: "gte 5 within 5m", Value: "7"},
+		{Selection: "correlation", Field: "temporal", Pattern: "(a and not b) within 5m"},
 	}
 	shown, more := reasonsOf(f)
 	var got []string
@@ -107,6 +110,9 @@ func TestWhy(t *testing.T) {
 		"Operation is new-inboxrule (s)",
 		`Path starts with C:\: the event has C:\x.exe (s)`,
 		"Xml contains object_name:ServiceSettings and xxx: the event has … " + long[230:397] + " … (w)",
+		"User is Kim (group-by)",
+		"event_count is 7; asked for is gte 5 within 5m (correlation)",
+		"temporal; asked for is (a and not b) within 5m (correlation)",
 	}
 	if d := cmp.Diff(want, got); d != "" || more != 0 {
 		t.Error(d, more)

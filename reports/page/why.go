@@ -42,6 +42,9 @@ func reasonsOf(f review.Finding) (shown []because, more int) {
 
 // why says which field matched which part of a rule.
 func why(b because) template.HTML {
+	if b.Selection == "correlation" && len(b.Modifiers) == 0 {
+		return correlated(b)
+	}
 	out := mono(orAny(b.Field)) + " " + template.HTML(how(b)) + " "
 	for i, p := range b.Patterns {
 		if i > 0 {
@@ -53,6 +56,15 @@ func why(b because) template.HTML {
 		out += ": the event has " + excerpt(b.Value, b.Patterns[0])
 	}
 	return out + ` <small>(` + text(b.Selection) + `)</small>`
+}
+
+// correlated says which number a correlation came to, and what it asks for.
+func correlated(b because) template.HTML {
+	out := mono(b.Field)
+	if b.Value != "" {
+		out += " is " + mono(b.Value)
+	}
+	return out + "; asked for is " + mono(b.Patterns[0]) + " <small>(correlation)</small>"
 }
 
 func orAny(field string) string {
