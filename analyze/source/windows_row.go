@@ -38,7 +38,7 @@ const maxData = 512
 // xmlData is what the <Data> elements of an event hold. One without a name is
 // called Data. What is no XML yields what came before the mistake.
 func xmlData(text string) []datum {
-	d := xml.NewDecoder(strings.NewReader(text))
+	d, restore := xmlDecoder(text)
 	var list []datum
 	for len(list) < maxData {
 		token, err := d.Token()
@@ -53,7 +53,7 @@ func xmlData(text string) []datum {
 		if d.DecodeElement(&value, &start) != nil {
 			return list
 		}
-		list = append(list, datum{dataName(start.Attr), value})
+		list = append(list, datum{dataName(start.Attr), restore(value)})
 	}
 	return list
 }

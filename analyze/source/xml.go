@@ -183,7 +183,7 @@ func parseXML(p *Parser, c *Chunk, span int, rec *Record) error {
 
 // elements is the tree of an event's XML.
 func elements(text string) (*evtx.Element, error) {
-	d := xml.NewDecoder(strings.NewReader(text))
+	d, restore := xmlDecoder(text)
 	root := &evtx.Element{}
 	stack := []*evtx.Element{root}
 	for {
@@ -200,22 +200,22 @@ func elements(text string) (*evtx.Element, error) {
 			if len(stack) > maxDepth {
 				return nil, &SyntaxError{Code: "xml_depth", Offset: int(d.InputOffset()), Detail: "nested deeper than 128"}
 			}
-			e := newElement(t)
+			e := newElement(t, restore)
 			top.Children, stack = append(top.Children, e), append(stack, e)
 		case xml.EndElement:
 			stack = stack[:len(stack)-1]
 		case xml.CharData:
-			top.Values = joinText(top.Values, string(t))
+			top.Values = joinText(top.Values, restore(string(t)))
 		}
 	}
 }
 
 // newElement is an element without its content. A <Data> has a text, if an
 // empty one.
-func newElement(t xml.StartElement) *evtx.Element {
+func newElement(t xml.StartElement, restore func(string) string) *evtx.Element {
 	e := &evtx.Element{Name: t.Name.Local}
 	for _, a := range t.Attr {
-		e.Attributes = append(e.Attributes, evtx.Attribute{Name: a.Name.Local, Value: a.Value})
+		e.Attributes = append(e.Attributes, evtx.Attribute{Name: a.Name.Local, Value: restore(a.Value)})
 	}
 	if e.Name == "Data" {
 		e.Values = []string{""}
