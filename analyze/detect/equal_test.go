@@ -29,6 +29,8 @@ func TestRunEqualsMatcher(t *testing.T) {
 	for _, folder := range []string{"sigma/rules", "sigma/rules-emerging-threats", "sigma/rules-threat-hunting", "hayabusa-rules"} {
 		rules = append(rules, rulesIn(t, filepath.Join(data, folder))...)
 	}
+	// A correlation would hide what its rules match.
+	rules = slices.DeleteFunc(rules, func(r *sigma.Rule) bool { return r.Correlation != nil })
 	records := map[string][]record{}
 	for _, folder := range []string{"sigma/regression_data", "otrf/golden_saml", "panther"} {
 		readRecords(t, filepath.Join(data, folder), records)
