@@ -16,7 +16,7 @@ import (
 // every is how many public rules one is taken of in TestStatements, besides
 // those that find something: the engine takes longer to plan a statement than to
 // run it over so few events.
-const every = 40
+const every = 5
 
 // TestStatements runs public rules as SQL over the logs that public rules are
 // tested with: the events are those of the analysis.

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -102,11 +103,11 @@ func (r *record) Each(yield func(string, *sigma.Value) bool) {
 // what stands for some of them, and what nobody asks for.
 var spelt = [][]string{
 	{"Image", "image"}, {"Command Line", "CommandLine", "COMMANDLINE"}, {"User", "USER"}, {"Port"}, {"Ip", "I p", "\u0130P"},
-	{"OperationName", "operationName"}, {"ActivityDisplayName"}, {"Result"}, {"ResultReason"}, {"Message"}, {"x\x1ey"}, {"Émile", "émile"},
+	{"OperationName", "operationName"}, {"ActivityDisplayName"}, {"Result"}, {"ResultReason"}, {"Status"}, {"TargetResources.modifiedProperties"}, {"TargetResources.modifiedProperties.newValue"}, {"Message"}, {"x\x1ey"}, {"Émile", "émile"},
 }
 
 // asks are the fields of rules besides the usual ones.
-var asks = slices.Concat(sigmatest.Fields, sigmatest.Fields, []string{"operationName", "ActivityType", "Status", "properties.result", "operation", "actor", "src_ip", "message", "émile", "outcome", "ts"})
+var asks = slices.Concat(sigmatest.Fields, sigmatest.Fields, []string{"operationName", "ActivityType", "Status", "properties.result", "operation", "actor", "src_ip", "message", "émile", "outcome", "ts", "TargetResources.modifiedProperties"})
 
 func randomRecord(r *rand.Rand, id int) *record {
 	e := &record{}
@@ -300,6 +301,49 @@ func TestLower(t *testing.T) {
 	if err := rows.Err(); err != nil || n != 1_112_063 {
 		t.Errorf("%d characters, %v", n, err)
 	}
+}
+
+// TestAwkward asks for values and names made of what a rest is made of.
+func TestAwkward(t *testing.T) {
+	texts := []string{"\x1aL", "\x1a\x1c", "\x1aJL", "\x1a\x1aL", "\x1c\x1aM", "\x1e\x1f", "\x1d", "\x1d\x1d", "x\x00y", "a\nb", "it''s", "%_!", "\u2028", "\x1b", event.RestHead}
+	var events []*record
+	for i, text := range texts {
+		e := &record{fields: []event.Field{{Name: "Cold", Value: text}, {Name: "n" + text, Value: "1"}}}
+		e.Place = event.Place{Evidence: 1, Offset: int64(i) * 10, Len: 10, Line: 1}
+		e.Source, e.Shape, e.RecordID = "entra.audit", "test", strconv.Itoa(i)
+		events = append(events, e)
+	}
+	c := stored(t, testSources, events, 0)
+	for i, text := range texts {
+		for _, line := range []string{fmt.Sprintf(`"Cold": %s`, yamlText(text)), fmt.Sprintf(`"Cold|cased|startswith": %s`, yamlText(text)), fmt.Sprintf(`%s: 1`, yamlText("N"+text))} {
+			rules, err := sigma.Parse("r.yml", []byte("title: t\nlogsource: {product: azure, service: auditlogs}\ndetection:\n  s:\n    "+line+"\n  condition: s\n"))
+			if err != nil || !rules[0].Usable() {
+				t.Fatalf("%s: %v %s", line, err, rules[0].Reason)
+			}
+			statement, err := Of(rules[0], layout(testSources), DuckDB)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []int64
+			for _, e := range events {
+				if rules[0].Match(e) {
+					want = append(want, e.ID())
+				}
+			}
+			if got := ids(t.Context(), t, c, statement); !slices.Equal(got, want) || !slices.Contains(got, events[i].ID()) {
+				t.Errorf("%s: %v, not %v\n%s", line, got, want, statement)
+			}
+		}
+	}
+}
+
+// yamlText is a text in quotes.
+func yamlText(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		fmt.Fprintf(&b, `\u%04x`, c)
+	}
+	return `"` + b.String() + `"`
 }
 
 // TestReasons is what can't be said.
