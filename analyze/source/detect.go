@@ -80,6 +80,7 @@ const noTimes = "no times in it"
 // judge tries the framings in order.
 func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict {
 	reason := noTimes
+	damaged := ""
 	for _, f := range Framings() {
 		if f.Binary || !f.Sniff(text) {
 			continue
@@ -96,6 +97,9 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 		if hits := s.timed + s.broken; hits > 0 && hits*2 >= s.records+s.rejects {
 			return s.verdict(table, f, head, h)
 		}
+		if f == jsonFraming {
+			damaged = s.damage()
+		}
 		if s.decides(f) {
 			reason = s.reason(f)
 			break
@@ -104,7 +108,19 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 			reason = fmt.Sprintf("times in %d of %d lines, fewer than half", s.timed, s.records+s.rejects)
 		}
 	}
+	if damaged != "" {
+		return Verdict{State: stateUnsupported, Reason: damaged}
+	}
 	return Verdict{State: stateNotALog, Reason: reason}
+}
+
+// damage says that objects whose times nobody can read may have been a log:
+// what stands in them is lost, and must not be lost in silence.
+func (s *sample) damage() string {
+	if s.objects == 0 {
+		return ""
+	}
+	return fmt.Sprintf("damaged json: of its first %d records %d can't be read", s.records+s.rejects, s.rejects)
 }
 
 // verdict is that of a log.
@@ -132,6 +148,7 @@ type sample struct {
 	known            int // of a source in the table
 	timed            int
 	broken           int   // rejects that are of a log all the same
+	objects          int   // rejects that begin as an object does
 	dates            votes // only whether there are any
 }
 
@@ -203,6 +220,11 @@ func (s *sample) reject(p *Parser, f *Framing, c *Chunk, i int, err error) {
 	code := c.Spans[i].Reason
 	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
 		code = syntax.Code
+	}
+	if code == "json_syntax" || code == "json_truncated" {
+		if text := c.Text[c.Spans[i].Start:c.Spans[i].End]; strings.HasPrefix(text, `{`) && strings.Contains(text, `":`) {
+			s.objects++
+		}
 	}
 	var e event.Event
 	src := p.readBroken(f, c, i, &e) // nil if there is no text

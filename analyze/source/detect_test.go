@@ -34,7 +34,7 @@ func TestDetect(t *testing.T) {
 		{"objects that all nest too deep", strings.Repeat(`{"a":`, 200) + "1" + strings.Repeat("}", 200) + "\n", "json", ""},
 		{"lines of objects of which most nest too deep", strings.Repeat(strings.Repeat(`{"a":`, 200)+"1"+strings.Repeat("}", 200)+"\n", 3) + object + "\n", "json", ""},
 		{"objects that all break after their time", strings.Repeat(`{"time":"2024-03-01T00:00:00Z","a":NaN}`+"\n", 3), "json", ""},
-		{"objects that all break and hold no time", strings.Repeat(`{"a":NaN}`+"\n", 3), "", "no times in it"},
+		{"objects that all break and hold no time", strings.Repeat(`{"a":NaN}`+"\n", 3), "", "damaged json: of its first 3 records 3 can't be read"},
 		{"JSON without objects", `["2024-03-01T00:00:00Z",1]`, "", "json without objects"},
 		{"a number", "1000000000000000", "", "json without objects"},
 		{"prose", "# Title\n\nSome text about 2024-03-01.\nMore.\n", "", "no times in it"},
