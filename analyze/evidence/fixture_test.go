@@ -98,12 +98,15 @@ func write(t testing.TB, w io.WriteCloser, data []byte) {
 	}
 }
 
-func zipped(t testing.TB, files ...packed) []byte {
+func zipped(t testing.TB, files ...packed) []byte { return zipWith(t, zip.Deflate, files) }
+
+// zipWith is a zip whose entries are packed by one method.
+func zipWith(t testing.TB, method uint16, files []packed) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, f := range files {
-		w, err := z.Create(f.name)
+		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: method})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,24 +34,7 @@ func zipRaw(t testing.TB, h zip.FileHeader, raw, data []byte) []byte {
 }
 
 // zipStored is a zip of entries that are only stored.
-func zipStored(t testing.TB, files ...packed) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, f := range files {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Store})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write(f.data); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
+func zipStored(t testing.TB, files ...packed) []byte { return zipWith(t, zip.Store, files) }
 
 // beforeDirectory is a zip without its directory.
 func beforeDirectory(data []byte) []byte { return data[:bytes.Index(data, []byte(zipDirectory))] }

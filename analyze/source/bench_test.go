@@ -250,3 +250,20 @@ func BenchmarkMicrosoft365(b *testing.B) {
 		})
 	}
 }
+
+// benchFixture reads a fixture many times over.
+func benchFixture(b *testing.B, file string) {
+	data, err := os.ReadFile(filepath.Join(fixtures, filepath.FromSlash(file)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	framing := jsonFraming
+	if strings.HasSuffix(file, ".csv") {
+		framing = csvFraming
+	}
+	chunks := cutAll(framing, bytes.Repeat(data, 200))
+	benchRecords(b, chunks, func(p *Parser, c *Chunk, i int, e *event.Event) error {
+		_, _, err := p.Read(framing, c, i, e)
+		return err
+	})
+}

@@ -139,3 +139,21 @@ func describe(b *strings.Builder, e *event.Event) {
 	say("doubts", e.Warnings...)
 	b.WriteByte('\n')
 }
+
+// valuesIn are the values of a native field in one record of a fixture, counted
+// from 0.
+func valuesIn(t *testing.T, file string, record int, field string) (values []string) {
+	t.Helper()
+	n := 0
+	readFile(t, filepath.Join(fixtures, filepath.FromSlash(file)), func(_ *Source, _ *event.Event, fields []event.Field, _ error) {
+		if n++; n-1 != record {
+			return
+		}
+		for _, f := range fields {
+			if f.Name == field {
+				values = append(values, f.Value)
+			}
+		}
+	})
+	return values
+}

@@ -1,13 +1,8 @@
 package source
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"hotwash/analyze/event"
 )
 
 // FuzzIdentity gives the sources of identities and of Azure's control plane
@@ -42,19 +37,9 @@ func FuzzIdentity(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, kind, value string) {
-		text := strings.ReplaceAll(kind, "V", value)
-		var e event.Event
-		p := NewParser(Hints{})
-		c := Chunk{Text: text, Spans: []Span{{Kind: SpanRecord, End: int32(len(text))}}, Known: &Known{}}
-		s, _, err := p.Read(jsonFraming, &c, 0, &e)
-		if err != nil {
-			if _, ok := err.(*SyntaxError); !ok {
-				t.Fatalf("%T: %v", err, err)
-			}
+		e, _, ok := readHostile(t, strings.ReplaceAll(kind, "V", value))
+		if !ok {
 			return
-		}
-		if e.Source == "" || s != Unknown && s.Name != e.Source && !strings.HasPrefix(e.Source, s.Name) {
-			t.Errorf("source %q of %s", e.Source, s.Name)
 		}
 		if e.PartOf != "" && e.Operation == "" {
 			t.Error("part of an operation without a name")
@@ -72,20 +57,6 @@ func BenchmarkIdentity(b *testing.B) {
 		"azure.activity/loganalytics.ndjson", "azure.activity/storage.ndjson", "azure.keyvault/diagnostic.ndjson",
 		"azure.devops/loganalytics.ndjson", "sentinel.alert/loganalytics.ndjson", "sentinel.incident/loganalytics.ndjson",
 	} {
-		b.Run(file, func(b *testing.B) {
-			data, err := os.ReadFile(filepath.Join(fixtures, filepath.FromSlash(file)))
-			if err != nil {
-				b.Fatal(err)
-			}
-			framing := jsonFraming
-			if strings.HasSuffix(file, ".csv") {
-				framing = csvFraming
-			}
-			chunks := cutAll(framing, bytes.Repeat(data, 200))
-			benchRecords(b, chunks, func(p *Parser, c *Chunk, i int, e *event.Event) error {
-				_, _, err := p.Read(framing, c, i, e)
-				return err
-			})
-		})
+		b.Run(file, func(b *testing.B) { benchFixture(b, file) })
 	}
 }

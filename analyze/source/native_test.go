@@ -73,19 +73,7 @@ func TestNativeNames(t *testing.T) {
 		{"port of a peer", "linux.syslog/auth.log", 0, "src_port", []string{"50022"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			var got []string
-			n := 0
-			readFile(t, filepath.Join(fixtures, filepath.FromSlash(tc.file)), func(_ *Source, _ *event.Event, fields []event.Field, _ error) {
-				if n++; n-1 != tc.record {
-					return
-				}
-				for _, f := range fields {
-					if f.Name == tc.field {
-						got = append(got, f.Value)
-					}
-				}
-			})
-			if !slices.Equal(got, tc.want) {
+			if got := valuesIn(t, tc.file, tc.record, tc.field); !slices.Equal(got, tc.want) {
 				t.Errorf("%s = %q, want %q", tc.field, got, tc.want)
 			}
 		})

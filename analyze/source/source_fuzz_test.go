@@ -89,3 +89,22 @@ func FuzzNormalize(f *testing.F) {
 		}
 	})
 }
+
+// readHostile reads one JSON record; ok is false for a reject.
+func readHostile(t *testing.T, text string) (e *event.Event, fields []event.Field, ok bool) {
+	t.Helper()
+	e = &event.Event{}
+	p := NewParser(Hints{})
+	c := Chunk{Text: text, Spans: []Span{{Kind: SpanRecord, End: int32(len(text))}}, Known: &Known{}}
+	s, fields, err := p.Read(jsonFraming, &c, 0, e)
+	if err != nil {
+		if _, syntax := err.(*SyntaxError); !syntax {
+			t.Fatalf("%T: %v", err, err)
+		}
+		return nil, nil, false
+	}
+	if e.Source == "" || s != Unknown && s.Name != e.Source && !strings.HasPrefix(e.Source, s.Name) {
+		t.Errorf("source %q of %s", e.Source, s.Name)
+	}
+	return e, fields, true
+}
