@@ -10,7 +10,7 @@ import (
 
 var csvFraming = &Framing{
 	Name:  FramingCSV,
-	Title: "a header and rows, parted by comma, semicolon or tab",
+	Title: "a header and rows, parted by comma, semicolon, tab or bar",
 	Sniff: sniffCSV,
 	Cut:   cutCSV,
 	Parse: parseCSV,

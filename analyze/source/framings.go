@@ -5,7 +5,7 @@ const (
 	FramingEVTX  = "evtx"  // Windows event logs, binary
 	FramingXML   = "xml"   // Windows events in XML
 	FramingJSON  = "json"  // objects: arrays, lines, concatenated, enveloped
-	FramingCSV   = "csv"   // RFC 4180 with a header; comma, semicolon or tab
+	FramingCSV   = "csv"   // RFC 4180 with a header; comma, semicolon, tab or bar
 	FramingZeek  = "zeek"  // Zeek's ASCII writer
 	FramingLines = "lines" // one record a line
 )
