@@ -90,7 +90,7 @@ func judge(table []*Source, head []byte, text string, eof bool, h Hints) Verdict
 			return s.verdict(table, f, head, h)
 		}
 		if f == linesFraming && sniffFragment(text) {
-			if s := takeSample(table, jsonFraming, head, eof, h); s.known > 0 && s.known*5 >= s.records {
+			if s := takeSample(table, jsonFraming, head, eof, h); s.known > 0 && s.known*5 >= s.records+s.rejects {
 				return s.verdict(table, jsonFraming, head, h)
 			}
 		}

@@ -12,6 +12,7 @@ func TestDetectFragment(t *testing.T) {
 	for _, tc := range []struct{ name, text, framing string }{
 		{"on one line", `eatedDateTime": "2024-03-01T00:00:00Z"}, ` + strings.Repeat(record+", ", 5) + record + "]", "json"},
 		{"on many", "   \"appId\": \"a\"\n  },\n" + strings.Repeat(pretty+",\n", 5) + pretty + "\n]\n", "json"},
+		{"quoted in a text", strings.Repeat("A sentence about what follows.\n\n", 12) + "[" + record + ",\n" + record + "]\n", ""},
 		{"of nothing known", `b": 1}, {"a": 1}, {"a": 2}]`, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
