@@ -71,12 +71,6 @@ func (w *Writer) joinSource(ctx context.Context, b *Batch, source string) error 
 	if at < 0 {
 		return errNoSource
 	}
-	from := int64(0)
-	page := func(to int64) error {
-		err := w.joinPage(ctx, b, source, at, from, to)
-		from = to
-		return err
-	}
 	var ends []int64
 	err := w.each(ctx, "derive/joined_pages", func(scan func(...any) error) error {
 		var id int64
@@ -87,10 +81,12 @@ func (w *Writer) joinSource(ctx context.Context, b *Batch, source string) error 
 	if err != nil {
 		return err
 	}
-	for _, end := range append(ends, math.MaxInt64) {
-		if err := page(end); err != nil {
+	from := int64(0)
+	for _, to := range append(ends, math.MaxInt64) {
+		if err := w.joinPage(ctx, b, source, at, from, to); err != nil {
 			return err
 		}
+		from = to
 	}
 	return nil
 }

@@ -63,6 +63,34 @@ func TestDerivedEvents(t *testing.T) {
 	}
 }
 
+// TestDerivedPages makes more derived events than are made at once: none is left
+// out at the edge of a page, and none is made twice.
+func TestDerivedPages(t *testing.T) {
+	const n = 2*joinPage + 1
+	w := create(t)
+	b := w.NewBatch()
+	b.Evidence = 1
+	for i := range int64(2 * n) {
+		b.Add(part(1, i*10, fmt.Sprint(i%n), fmt.Sprint("id", i), i, ""), 0, nil)
+	}
+	if err := w.Put(t.Context(), []*Batch{b}); err != nil {
+		t.Fatal(err)
+	}
+	b.Release()
+	if err := w.Commit(t.Context(), []Mark{{Evidence: 1, End: 20 * n, Records: 2 * n, Events: 2 * n}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Derive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var made, distinct, parts int
+	err := w.conn.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM events WHERE event_id & (1::BIGINT << 39) <> 0),
+		(SELECT count(DISTINCT of_event) FROM duplicates WHERE part), (SELECT count(*) FROM duplicates WHERE part)`).Scan(&made, &distinct, &parts)
+	if err != nil || made != n || distinct != n || parts != 2*n {
+		t.Errorf("%d derived events, %d expected, of %d records; %v", made, distinct, parts, err)
+	}
+}
+
 // scanLines describes the events of a scan that count.
 func scanLines(t *testing.T, c *Case) (all []string) {
 	t.Helper()
